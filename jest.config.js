@@ -1,0 +1,32 @@
+/** Suffix says what a test needs: `.spec` nothing, `.int-spec` PostgreSQL or Redis, `.journey-spec` the whole application over HTTP. */
+const shared = {
+  rootDir: __dirname,
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[jt]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!@nestjs/)'],
+  moduleNameMapper: { '^@app/([^/]+)$': '<rootDir>/libs/$1/src' },
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+module.exports = {
+  coverageProvider: 'v8',
+  projects: [
+    { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
+    { ...shared, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },
+    { ...shared, displayName: 'journeys', testRegex: '\\.journey-spec\\.ts$' },
+  ],
+};

@@ -1,0 +1,271 @@
+import type { EventDefinition } from '@app/event-store';
+import { z } from 'zod';
+
+/**
+ * Every event this feature writes, as a schema (what is stored) and a type (what code reads).
+ *
+ * Conventions of event data: money is a string of integer minor units of the currency named beside it, a rate is a decimal
+ * string holding a fraction, a date is YYYY-MM-DD, a position is an integer, and an absent value is null, never left out.
+ */
+const minorUnits = z.string().regex(/^\d+$/);
+const rate = z.string().regex(/^\d+(\.\d+)?$/);
+const localDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const position = z.int().nonnegative();
+const currencyCode = z.string().regex(/^[A-Z]{3}$/);
+const principal = z.string();
+
+const problemData = z.strictObject({
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.record(z.string(), z.union([z.string(), z.int(), z.null()]))),
+});
+/** Why a computation could not be done: a stable code, a sentence, and the things it is about. */
+export type ProblemData = z.infer<typeof problemData>;
+
+const warningData = z.strictObject({ code: z.string(), detail: z.string() });
+
+const lossRateData = z.strictObject({ segment: z.string(), bucket: z.string(), rate });
+
+export const lossRateSetProposedData = z.strictObject({
+  setId: z.string(),
+  kind: z.string(),
+  scheme: z.string(),
+  effectiveOn: localDate,
+  /** segment `*` stands for every segment not named. */
+  rates: z.array(lossRateData),
+});
+export type LossRateSetProposedData = z.infer<typeof lossRateSetProposedData>;
+
+export const lossRateSetApprovedData = z.strictObject({ setId: z.string(), kind: z.string(), scheme: z.string(), approvedBy: principal });
+export type LossRateSetApprovedData = z.infer<typeof lossRateSetApprovedData>;
+
+const scenarioData = z.strictObject({
+  probability: rate,
+  /** amount in minor units of the scenario currency of the assessment. */
+  cashFlows: z.array(z.strictObject({ on: localDate, amount: minorUnits })),
+});
+
+const assessmentFields = {
+  assessmentId: z.string(),
+  debtorId: z.string(),
+  effectiveOn: localDate,
+  /** last day the assessment stands without review; the rate is kept after it and a review is asked for. */
+  endsOn: localDate.nullable(),
+  /** null = every kind with expected credit losses. */
+  kinds: z.array(z.string()).nullable(),
+  /** null = every entity. */
+  entityId: z.string().nullable(),
+  lossRate: rate.nullable(),
+  scenarios: z.array(scenarioData).nullable(),
+  scenarioCurrency: currencyCode.nullable(),
+  discountRate: rate.nullable(),
+  reason: z.string(),
+  /** true = from effectiveOn the debtor is back in the matrix. */
+  release: z.boolean(),
+};
+export const individualAssessmentProposedData = z.strictObject(assessmentFields);
+export type IndividualAssessmentProposedData = z.infer<typeof individualAssessmentProposedData>;
+
+/** The approval repeats the whole assessment, so that a reader of approvals alone knows what is in force. */
+export const individualAssessmentApprovedData = z.strictObject({ ...assessmentFields, approvedBy: principal });
+export type IndividualAssessmentApprovedData = z.infer<typeof individualAssessmentApprovedData>;
+
+export const provisionRunRequestedData = z.strictObject({
+  runId: z.string(),
+  asOf: localDate,
+  knownAt: z.string(),
+  /** pinned when the run was asked for: facts recorded later never enter it. */
+  position,
+  kinds: z.array(z.string()).nullable(),
+  scheme: z.string().nullable(),
+  currency: currencyCode.nullable(),
+});
+export type ProvisionRunRequestedData = z.infer<typeof provisionRunRequestedData>;
+
+/** An amount as the run holds it: in the line's currency, and translated once at the closing rate of asOf. */
+const lineAmounts = {
+  currency: currencyCode,
+  gross: minorUnits,
+  allowance: minorUnits,
+  presentationGross: minorUnits,
+  presentationAllowance: minorUnits,
+};
+const collectiveLineData = z.strictObject({
+  entityId: z.string(),
+  kind: z.string(),
+  segment: z.string(),
+  bucket: z.string(),
+  rate,
+  ...lineAmounts,
+});
+export type CollectiveLineData = z.infer<typeof collectiveLineData>;
+
+const individualLineData = z.strictObject({
+  assessmentId: z.string(),
+  debtorId: z.string(),
+  entityId: z.string(),
+  kind: z.string(),
+  segment: z.string(),
+  rate,
+  ...lineAmounts,
+  /** what the matrix would give on the same items; null when no rate covers them. */
+  matrixAllowance: minorUnits.nullable(),
+  presentationMatrixAllowance: minorUnits.nullable(),
+  reason: z.string(),
+  reviewDue: z.boolean(),
+  warnings: z.array(z.string()),
+});
+export type IndividualLineData = z.infer<typeof individualLineData>;
+
+const grossAndAllowance = z.strictObject({ gross: minorUnits, allowance: minorUnits });
+const figures = { gross: minorUnits, allowance: minorUnits, collective: grossAndAllowance, individual: grossAndAllowance };
+const kindTotalData = z.strictObject({ kind: z.string(), ...figures });
+
+const provisionInputsData = z.strictObject({
+  engineVersion: z.string(),
+  /** the scheme and the loss-rate set used for each kind; the set is null where only individual assessments applied. */
+  matrices: z.array(z.strictObject({ kind: z.string(), scheme: z.string(), lossRateSetId: z.string().nullable() })),
+  assessmentIds: z.array(z.string()),
+  fxRates: z.array(z.strictObject({ currency: currencyCode, rate, sources: z.array(z.string()) })),
+});
+
+const provisionResult = {
+  /** presentation currency of the totals. */
+  currency: currencyCode,
+  inputs: provisionInputsData,
+  collective: z.array(collectiveLineData),
+  individual: z.array(individualLineData),
+  totals: z.array(kindTotalData),
+  total: z.strictObject(figures),
+  warnings: z.array(warningData),
+};
+export const provisionRunCompletedData = z.strictObject({
+  runId: z.string(),
+  asOf: localDate,
+  knownAt: z.string(),
+  position,
+  ...provisionResult,
+  /** SHA-256 over the canonical JSON of inputs and outputs. */
+  hash: z.string(),
+});
+export type ProvisionRunCompletedData = z.infer<typeof provisionRunCompletedData>;
+
+export const provisionRunFailedData = z.strictObject({ runId: z.string(), asOf: localDate, position, problem: problemData });
+export type ProvisionRunFailedData = z.infer<typeof provisionRunFailedData>;
+
+export const closeRequestedData = z.strictObject({ closeId: z.string(), asOf: localDate, position });
+export type CloseRequestedData = z.infer<typeof closeRequestedData>;
+
+const snapshotBucketData = z.strictObject({
+  label: z.string(),
+  /** inclusive upper bound measured from the anchor date; null = everything over the bucket before. */
+  upTo: z.strictObject({ unit: z.enum(['days', 'months', 'years']), count: z.int().nonnegative() }).nullable(),
+  /** collective and individual together. */
+  amount: minorUnits,
+});
+const snapshotGroupData = z.strictObject({
+  kind: z.string(),
+  segment: z.string(),
+  /** one amount per bucket, in the order of `buckets`. */
+  collective: z.array(minorUnits),
+  individual: z.array(minorUnits),
+});
+const ageingBySchemeData = z.strictObject({
+  scheme: z.string(),
+  basis: z.enum(['recognition', 'invoice', 'due']),
+  buckets: z.array(snapshotBucketData),
+  total: minorUnits,
+  /** the same figures by kind and segment; they sum to `buckets` exactly. */
+  groups: z.array(snapshotGroupData),
+});
+export type AgeingBySchemeData = z.infer<typeof ageingBySchemeData>;
+
+/**
+ * The age mix of the whole book at a close: gross of every kind with expected credit losses, collective and individual,
+ * credit balances excluded, in the presentation currency at the closing rates of asOf.
+ */
+export const ageingSnapshotTakenData = z.strictObject({
+  closeId: z.string(),
+  asOf: localDate,
+  position,
+  currency: currencyCode,
+  /** gross of the book; every scheme's total equals it. */
+  total: minorUnits,
+  /** `months-6-12-24-36-48` (recognition), `days-past-due-30-60-90` (due) and every scheme a loss-rate set in force uses. */
+  byAge: z.array(ageingBySchemeData),
+});
+export type AgeingSnapshotTakenData = z.infer<typeof ageingSnapshotTakenData>;
+
+/** One cell of the matrix over the whole book: entities and currencies summed in the presentation currency. */
+const matrixBucketData = z.strictObject({
+  kind: z.string(),
+  scheme: z.string(),
+  segment: z.string(),
+  bucket: z.string(),
+  /** the loss rate in force, not allowance / gross. */
+  rate,
+  gross: minorUnits,
+  allowance: minorUnits,
+});
+export type MatrixBucketData = z.infer<typeof matrixBucketData>;
+
+/** The allowance of the whole book at a close. Coverage is allowance / gross of `total` or of a kind. */
+export const provisionRecomputedData = z.strictObject({
+  closeId: z.string(),
+  asOf: localDate,
+  position,
+  currency: currencyCode,
+  resultHash: z.string(),
+  lossRateSets: z.array(z.strictObject({ kind: z.string(), scheme: z.string(), lossRateSetId: z.string().nullable() })),
+  total: z.strictObject(figures),
+  kinds: z.array(kindTotalData),
+  buckets: z.array(matrixBucketData),
+  warnings: z.array(warningData),
+});
+export type ProvisionRecomputedData = z.infer<typeof provisionRecomputedData>;
+
+/** Ends an asked-for close, or a recomputation that changed its outcome; says when the provision could not be computed. */
+export const closeCompletedData = z.strictObject({
+  closeId: z.string(),
+  asOf: localDate,
+  position,
+  provision: z.enum(['computed', 'not-computed']),
+  problem: problemData.nullable(),
+});
+export type CloseCompletedData = z.infer<typeof closeCompletedData>;
+
+export const closeFailedData = z.strictObject({ closeId: z.string(), asOf: localDate, position, problem: problemData });
+export type CloseFailedData = z.infer<typeof closeFailedData>;
+
+/** Schemas of the events by type: generates `docs/events/provisioning.json`. */
+export const provisioningEventSchemas = {
+  LossRateSetProposed: lossRateSetProposedData,
+  LossRateSetApproved: lossRateSetApprovedData,
+  IndividualAssessmentProposed: individualAssessmentProposedData,
+  IndividualAssessmentApproved: individualAssessmentApprovedData,
+  ProvisionRunRequested: provisionRunRequestedData,
+  ProvisionRunCompleted: provisionRunCompletedData,
+  ProvisionRunFailed: provisionRunFailedData,
+  CloseRequested: closeRequestedData,
+  AgeingSnapshotTaken: ageingSnapshotTakenData,
+  ProvisionRecomputed: provisionRecomputedData,
+  CloseFailed: closeFailedData,
+  CloseCompleted: closeCompletedData,
+} as const;
+export type ProvisioningEventType = keyof typeof provisioningEventSchemas;
+
+/** Codes 200-299 belong to provisioning and never change meaning. */
+export const events: readonly EventDefinition[] = [
+  { code: 200, type: 'LossRateSetProposed', schemaVersion: 1 },
+  { code: 201, type: 'LossRateSetApproved', schemaVersion: 1 },
+  { code: 202, type: 'IndividualAssessmentProposed', schemaVersion: 1 },
+  { code: 203, type: 'IndividualAssessmentApproved', schemaVersion: 1 },
+  { code: 204, type: 'ProvisionRunRequested', schemaVersion: 1 },
+  { code: 205, type: 'ProvisionRunCompleted', schemaVersion: 1 },
+  { code: 206, type: 'ProvisionRunFailed', schemaVersion: 1 },
+  { code: 207, type: 'CloseRequested', schemaVersion: 1 },
+  { code: 208, type: 'AgeingSnapshotTaken', schemaVersion: 1 },
+  { code: 209, type: 'ProvisionRecomputed', schemaVersion: 1 },
+  { code: 210, type: 'CloseFailed', schemaVersion: 1 },
+  { code: 211, type: 'CloseCompleted', schemaVersion: 1 },
+];

@@ -1,0 +1,3 @@
+export * from './bucket-of';
+export * from './scheme';
+export * from './validate-scheme';

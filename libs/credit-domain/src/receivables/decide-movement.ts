@@ -1,0 +1,119 @@
+import type { Refused } from '../refusals';
+import type { LocalDate } from '../values/local-date';
+import type { MovementType } from './kinds';
+import type { CreditBalance, MovementEffect, ReceivableBalance } from './balances';
+import { lowestCreditFrom, lowestFrom } from './balances';
+
+/** A movement to decide. `amount` is in minor units of the receivable's currency: positive, the type gives the sign; an adjustment is signed. */
+export interface Movement {
+  readonly type: MovementType;
+  readonly amount: bigint;
+  readonly effectiveOn: LocalDate;
+  readonly reason?: string | null;
+}
+
+export type MovementDecision = { readonly ok: true; readonly effect: MovementEffect } | { readonly ok: false; readonly refused: Refused };
+
+const effect = (gross: bigint, credit = 0n, recovered = 0n): MovementDecision => ({ ok: true, effect: { gross, credit, recovered } });
+const refuse = (code: Refused['code'], field: string, detail: string): MovementDecision => ({
+  ok: false,
+  refused: { code, detail, field },
+});
+const min = (left: bigint, right: bigint): bigint => (left < right ? left : right);
+
+/** The checks that need no history, in their fixed order: type, sign, reason. `undefined` when all pass. */
+function refuseByForm(movement: Movement): MovementDecision | undefined {
+  if (movement.type === 'reclassify') return refuse('movement-type-unsupported', 'type', 'reclassify is not supported yet');
+  if (movement.type !== 'adjustment' && movement.amount < 0n) {
+    return refuse('amount-negative', 'amount', `the amount of a ${movement.type} is positive: its type gives the sign`);
+  }
+  if (movement.type === 'adjustment' && (movement.reason ?? '').trim() === '')
+    return refuse('reason-missing', 'reason', 'an adjustment needs a reason');
+  return undefined;
+}
+
+/**
+ * Decides a movement of one receivable against its whole history. The first failing check answers: `movement-type-unsupported`,
+ * `amount-negative`, `reason-missing`, `before-recognition`, then `exceeds-outstanding` or `exceeds-written-off`. "Owed" is the lowest balance
+ * on any business date from `effectiveOn` on, so that a back-dated fact never pushes a later date below zero.
+ */
+export function decideMovement(receivable: ReceivableBalance, movement: Movement, debtorCredit?: CreditBalance): MovementDecision {
+  const refusedByForm = refuseByForm(movement);
+  if (refusedByForm !== undefined) return refusedByForm;
+  const { amount, effectiveOn } = movement;
+  if (effectiveOn < receivable.recognisedOn) {
+    return refuse(
+      'before-recognition',
+      'effective_on',
+      `${effectiveOn} is before the receivable's recognition on ${receivable.recognisedOn}`,
+    );
+  }
+  const lowest = lowestFrom(receivable, effectiveOn);
+  switch (movement.type) {
+    case 'payment': {
+      const settled = min(amount, lowest.outstanding);
+      // Money beyond what is owed first makes good what was written off; only the rest is the debtor's.
+      const recovered = min(amount - settled, lowest.writtenOff);
+      return effect(-settled, amount - settled - recovered, recovered);
+    }
+    case 'credit_note':
+      return reduce(amount, lowest.outstanding);
+    case 'adjustment':
+      return amount >= 0n ? effect(amount) : reduce(-amount, lowest.outstanding);
+    case 'payment_reversal':
+    case 'refund': {
+      // What this receivable was over-paid is given back first; of that, only what the debtor's credit still holds.
+      const held = debtorCredit === undefined ? lowest.ownCredit : min(lowest.ownCredit, lowestCreditFrom(debtorCredit, effectiveOn));
+      const drawn = min(amount, held);
+      return effect(amount - drawn, -drawn);
+    }
+    case 'write_off':
+    case 'disposal':
+      return amount > lowest.outstanding
+        ? refuse(
+            'exceeds-outstanding',
+            'amount',
+            `a ${movement.type} cannot exceed what is owed from ${effectiveOn} on: ${String(lowest.outstanding)} minor units`,
+          )
+        : effect(-amount);
+    case 'recovery':
+      return amount > lowest.writtenOff
+        ? refuse(
+            'exceeds-written-off',
+            'amount',
+            `a recovery cannot exceed what is still written off from ${effectiveOn} on: ${String(lowest.writtenOff)} minor units`,
+          )
+        : effect(0n, 0n, amount);
+    case 'reclassify':
+      return refuse('movement-type-unsupported', 'type', 'reclassify is not supported yet');
+  }
+}
+
+function reduce(amount: bigint, outstanding: bigint): MovementDecision {
+  const settled = min(amount, outstanding);
+  return effect(-settled, amount - settled);
+}
+
+/**
+ * Decides a movement that names a debtor and no receivable: unapplied cash and credit notes raise the debtor's credit, refunds and reversals
+ * draw it down, never below zero on any date (`exceeds-credit-balance`). Other types need a receivable (`receivable-missing`).
+ */
+export function decideUnallocated(credit: CreditBalance, movement: Movement): MovementDecision {
+  const refusedByForm = refuseByForm(movement);
+  if (refusedByForm !== undefined) return refusedByForm;
+  const { amount, effectiveOn } = movement;
+  switch (movement.type) {
+    case 'payment':
+    case 'credit_note':
+      return effect(0n, amount);
+    case 'payment_reversal':
+    case 'refund': {
+      const held = lowestCreditFrom(credit, effectiveOn);
+      return amount > held
+        ? refuse('exceeds-credit-balance', 'amount', `the debtor's unapplied credit from ${effectiveOn} on is ${String(held)} minor units`)
+        : effect(0n, -amount);
+    }
+    default:
+      return refuse('receivable-missing', 'receivable_id', `a ${movement.type} needs a receivable`);
+  }
+}

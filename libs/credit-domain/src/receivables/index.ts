@@ -1,0 +1,3 @@
+export * from './balances';
+export * from './decide-movement';
+export * from './kinds';

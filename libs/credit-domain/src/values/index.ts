@@ -1,0 +1,6 @@
+export * from './currency';
+export * from './decimal';
+export * from './local-date';
+export * from './money';
+export * from './rate';
+export * from './rounding';

@@ -1,8 +1,8 @@
 import type { Refused } from '../refusals';
 import type { LocalDate } from '../values/local-date';
-import { addDays, addMonths, endOfMonth, localDate } from '../values/local-date';
+import { addMonths, daysBetween, endOfMonth, localDate } from '../values/local-date';
 import type { AgeBucket, AgeLimit, AgeUnit, AgeingBasis, AgeingScheme } from './scheme';
-import { AGEING_BASES, AGE_UNITS, builtInScheme, limitReachedOn } from './scheme';
+import { AGEING_BASES, AGE_UNITS, builtInScheme } from './scheme';
 
 export const SCHEME_BUCKETS_MAX = 24;
 export const SCHEME_LABEL_LENGTH_MAX = 60;
@@ -12,6 +12,7 @@ const SCHEME_ID_FORM = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 /** Rates use `*` for "all others", so no bucket may be called that. */
 const WILDCARD_LABEL = '*';
 const CYCLE_START = localDate('2000-01-01');
+const CYCLE_MONTHS = 400 * 12;
 
 export type ValidatedScheme =
   { readonly ok: true; readonly scheme: AgeingScheme } | { readonly ok: false; readonly refusals: readonly Refused[] };
@@ -129,21 +130,41 @@ function checkRising(buckets: readonly AgeBucket[], refusals: Refused[]): void {
 
 /** An anchor on which the second limit does not fall after the first, or `undefined` when it always does. */
 function anchorWithoutRise(before: AgeLimit, after: AgeLimit): LocalDate | undefined {
-  const sameMeasure = (before.unit === 'days') === (after.unit === 'days');
-  const anchors = sameMeasure ? [CYCLE_START] : monthCycleAnchors();
-  return anchors.find((anchor) => limitReachedOn(anchor, after) <= limitReachedOn(anchor, before));
+  if (before.unit === 'days' && after.unit === 'days') return after.count > before.count ? undefined : CYCLE_START;
+  if (before.unit === 'days') {
+    const { shortest } = spansOf(monthsIn(after));
+    return before.count < shortest.days ? undefined : shortest.anchor;
+  }
+  if (after.unit === 'days') {
+    const { longest } = spansOf(monthsIn(before));
+    return longest.days < after.count ? undefined : longest.anchor;
+  }
+  return monthsIn(after) > monthsIn(before) ? undefined : CYCLE_START;
+}
+
+const monthsIn = (limit: AgeLimit): number => (limit.unit === 'years' ? limit.count * 12 : limit.count);
+
+interface Span {
+  readonly days: number;
+  readonly anchor: LocalDate;
 }
 
 /**
- * Days and months compare differently by anchor (a month is 28 to 31 days, a year 365 or 366, 2100 has no leap day), so mixed limits are tried
- * over one whole Gregorian cycle of 400 years. Within a month only the days that a shorter month can clamp behave unlike the first.
+ * The shortest and longest number of days that a count of months lasts, over one whole Gregorian cycle of 400 years: a month is 28 to 31 days,
+ * a year 365 or 366, and 2100 has no leap day. From the first of a month nothing is clamped; from its last day the most is.
  */
-function monthCycleAnchors(): LocalDate[] {
-  const anchors: LocalDate[] = [];
-  for (let month = 0; month < 400 * 12; month++) {
+function spansOf(count: number): { readonly shortest: Span; readonly longest: Span } {
+  let shortest: Span | undefined;
+  let longest: Span | undefined;
+  for (let month = 0; month < CYCLE_MONTHS; month++) {
     const first = addMonths(CYCLE_START, month);
-    anchors.push(first);
-    for (let day = addDays(first, 28); day <= endOfMonth(first); day = addDays(day, 1)) anchors.push(day);
+    const last = endOfMonth(first);
+    const fromFirst = { days: daysBetween(first, addMonths(first, count)), anchor: first };
+    const fromLast = { days: daysBetween(last, addMonths(last, count)), anchor: last };
+    if (longest === undefined || fromFirst.days > longest.days) longest = fromFirst;
+    if (shortest === undefined || fromFirst.days < shortest.days) shortest = fromFirst;
+    if (fromLast.days < shortest.days) shortest = fromLast;
   }
-  return anchors;
+  const none = { days: 0, anchor: CYCLE_START };
+  return { shortest: shortest ?? none, longest: longest ?? none };
 }

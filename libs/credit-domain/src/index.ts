@@ -3,3 +3,5 @@ export * from './values';
 export * from './ageing';
 export * from './fx';
 export * from './receivables';
+export * from './provisioning';
+export * from './exposure';

@@ -126,7 +126,8 @@ const provisionInputsData = z.strictObject({
   /** the scheme and the loss-rate set used for each kind; the set is null where only individual assessments applied. */
   matrices: z.array(z.strictObject({ kind: z.string(), scheme: z.string(), lossRateSetId: z.string().nullable() })),
   assessmentIds: z.array(z.string()),
-  fxRates: z.array(z.strictObject({ currency: currencyCode, rate, sources: z.array(z.string()) })),
+  /** closing rates into the presentation currency; path names the currencies gone through. */
+  fxRates: z.array(z.strictObject({ currency: currencyCode, rate, path: z.array(currencyCode) })),
 });
 
 const provisionResult = {

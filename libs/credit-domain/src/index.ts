@@ -5,3 +5,4 @@ export * from './fx';
 export * from './receivables';
 export * from './provisioning';
 export * from './exposure';
+export * from './alerting';

@@ -1,0 +1,79 @@
+import type { ResolutionReason } from './alert.decider';
+import type { MeasuredEvaluation } from './evaluation';
+import type { AlertSeverity } from './rule-definition';
+import { percent, points } from './wording';
+
+/** Why a channel is told something. A part of the delivery's identity: each is told once an episode and channel. */
+export const NOTIFY_REASONS = ['fired', 'resolved', 'test'] as const;
+export type NotifyReason = (typeof NOTIFY_REASONS)[number];
+
+/** What is said, before a channel gives it its form. Plain text, no markup. */
+export interface AlertMessage {
+  /** One line, at most TITLE_LENGTH_MAX characters. */
+  readonly title: string;
+  /** What moved, from what to what, and why. */
+  readonly text: string;
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+}
+
+export const TITLE_LENGTH_MAX = 140;
+
+interface RuleNaming {
+  readonly name: string;
+  readonly severity: AlertSeverity;
+}
+
+const STATE_NAMES: Readonly<Record<AlertSeverity, string>> = { critical: 'Critical', warning: 'Warning', info: 'Notice' };
+
+export function firedMessage(rule: RuleNaming, evaluation: MeasuredEvaluation): AlertMessage {
+  return {
+    title: title(`${STATE_NAMES[rule.severity]}: ${rule.name}`),
+    text: `${evaluation.cause}.`,
+    facts: factsOf(rule, evaluation),
+  };
+}
+
+/** `evaluation` is the one that resolved the alert; null when the rule was changed or retired. */
+export function resolvedMessage(
+  rule: RuleNaming,
+  alert: { readonly subject: string; readonly cause: string },
+  reason: ResolutionReason,
+  evaluation: MeasuredEvaluation | null,
+): AlertMessage {
+  return {
+    title: title(`Resolved: ${rule.name}`),
+    text: `${RESOLUTION_TEXTS[reason]} ${evaluation === null ? `It had said: ${alert.cause}.` : `${evaluation.cause}.`}`,
+    facts: evaluation === null ? [{ name: 'Severity', value: rule.severity }] : factsOf(rule, evaluation),
+  };
+}
+
+export function testMessage(channelName: string): AlertMessage {
+  return {
+    title: title(`Test message from Arrears to ${channelName}`),
+    text: 'Somebody asked for this test. Alerts that name this channel will arrive here.',
+    facts: [],
+  };
+}
+
+const RESOLUTION_TEXTS: Readonly<Record<ResolutionReason, string>> = {
+  'below-exit': 'The shift is back below its exit threshold.',
+  immaterial: 'The shift no longer matters in currency.',
+  'rule-changed': 'Closed because its rule was changed, not because the figure moved back.',
+  'rule-retired': 'Closed because its rule was retired, not because the figure moved back.',
+};
+
+function factsOf(rule: RuleNaming, { subject, movement, asOf, baseAsOf }: MeasuredEvaluation): AlertMessage['facts'] {
+  return [
+    { name: subject, value: `${percent(movement.before)} → ${percent(movement.after)}` },
+    { name: 'Change', value: points(movement.change) },
+    { name: 'As of', value: `${asOf}, compared with ${baseAsOf}` },
+    { name: 'Severity', value: rule.severity },
+  ];
+}
+
+/** One line whatever a rule's name holds: titles become subjects of emails, where a line break would start another header. */
+function title(text: string): string {
+  const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const characters = [...line];
+  return characters.length <= TITLE_LENGTH_MAX ? line : `${characters.slice(0, TITLE_LENGTH_MAX - 1).join('')}…`;
+}

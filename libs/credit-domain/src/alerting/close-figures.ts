@@ -1,0 +1,126 @@
+import type { AgeLimit } from '../ageing/scheme';
+import type { AssessedPart } from './rule-definition';
+
+/** A bucket of a snapshot; `upTo` is `null` for the open end. */
+export interface SnapshotBucket {
+  readonly label: string;
+  readonly upTo: AgeLimit | null;
+}
+
+/** Gross of one kind and segment, one amount per bucket, in minor units of the presentation currency. */
+export interface SnapshotGroup {
+  readonly kind: string;
+  readonly segment: string;
+  readonly collective: readonly bigint[];
+  readonly individual: readonly bigint[];
+}
+
+export interface AgeingSnapshot {
+  readonly scheme: string;
+  readonly buckets: readonly SnapshotBucket[];
+  readonly groups: readonly SnapshotGroup[];
+}
+
+/** One cell of the matrix at a close; `rate` is the loss rate in force, not allowance / gross. */
+export interface MatrixCell {
+  readonly kind: string;
+  readonly segment: string;
+  readonly bucket: string;
+  readonly rate: string;
+  readonly gross: bigint;
+  readonly allowance: bigint;
+}
+
+export interface CoverageFigures {
+  readonly gross: bigint;
+  readonly allowance: bigint;
+}
+
+export interface KindAllowance {
+  readonly kind: string;
+  readonly collective: CoverageFigures;
+  readonly individual: CoverageFigures;
+}
+
+export interface CloseProvision {
+  readonly kinds: readonly KindAllowance[];
+  readonly cells: readonly MatrixCell[];
+}
+
+/** The figures of one close as alert rules read them. Credit balances are in none of them. */
+export interface CloseFigures {
+  readonly asOf: string;
+  readonly currency: string;
+  readonly ageing: readonly AgeingSnapshot[];
+  /** `null` until an allowance was computed for the close. */
+  readonly provision: CloseProvision | null;
+}
+
+/** The part of the book a rule looks at. */
+export interface Scope {
+  readonly kinds: readonly string[] | null;
+  readonly segment: string | null;
+}
+
+export function inScope(scope: Scope, of: { readonly kind: string; readonly segment?: string }): boolean {
+  const kindFits = scope.kinds === null || scope.kinds.includes(of.kind);
+  return kindFits && (scope.segment === null || of.segment === undefined || of.segment === scope.segment);
+}
+
+export interface BucketGross {
+  readonly label: string;
+  readonly upTo: AgeLimit | null;
+  readonly gross: bigint;
+}
+
+/** Gross by bucket within the scope, every bucket of the scheme present; `null` when the close holds no snapshot of the scheme. */
+export function grossByBucket(close: CloseFigures, scheme: string, scope: Scope, assessed: AssessedPart): BucketGross[] | null {
+  const snapshot = close.ageing.find((candidate) => candidate.scheme === scheme);
+  if (snapshot === undefined) return null;
+  const groups = snapshot.groups.filter((group) => inScope(scope, group));
+  return snapshot.buckets.map(({ label, upTo }, index) => ({
+    label,
+    upTo,
+    gross: groups.reduce((sum, group) => {
+      const collective = assessed === 'individual' ? 0n : (group.collective[index] ?? 0n);
+      const individual = assessed === 'collective' ? 0n : (group.individual[index] ?? 0n);
+      return sum + collective + individual;
+    }, 0n),
+  }));
+}
+
+/** A group of balances with one coverage: a matrix cell, or everything individually assessed of a kind. */
+export interface CoverageCell extends CoverageFigures {
+  readonly key: string;
+  /** What a reader calls it: the bucket, or "individually assessed". */
+  readonly name: string;
+}
+
+export const INDIVIDUALLY_ASSESSED = 'individually assessed';
+
+/** The cells whose gross and allowance make up the coverage of the scope. */
+export function coverageCells(provision: CloseProvision, scope: Scope, assessed: AssessedPart): CoverageCell[] {
+  const cells = new Map<string, CoverageCell>();
+  const add = (key: string, name: string, amount: CoverageFigures): void => {
+    const known = cells.get(key);
+    cells.set(key, { key, name, gross: (known?.gross ?? 0n) + amount.gross, allowance: (known?.allowance ?? 0n) + amount.allowance });
+  };
+  if (assessed !== 'individual') {
+    for (const cell of provision.cells) {
+      if (inScope(scope, cell)) add(JSON.stringify([cell.kind, cell.segment, cell.bucket]), cell.bucket, cell);
+    }
+  }
+  if (assessed !== 'collective') {
+    for (const kind of provision.kinds) {
+      if (inScope(scope, kind)) add(JSON.stringify([kind.kind]), INDIVIDUALLY_ASSESSED, kind.individual);
+    }
+  }
+  return [...cells.values()].filter((cell) => cell.gross !== 0n || cell.allowance !== 0n);
+}
+
+export function totalOf(cells: readonly CoverageFigures[]): CoverageFigures {
+  return cells.reduce<CoverageFigures>((sum, cell) => ({ gross: sum.gross + cell.gross, allowance: sum.allowance + cell.allowance }), {
+    gross: 0n,
+    allowance: 0n,
+  });
+}

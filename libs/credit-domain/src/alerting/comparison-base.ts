@@ -1,0 +1,31 @@
+import { addDays, addYears, endOfMonth, localDate } from '../values/local-date';
+import type { ComparisonBase } from './rule-definition';
+
+/** The as-of date a close is compared with, or `null` when no such close was made. Dates of other closes in any order. */
+export function baseDate(base: ComparisonBase, asOf: string, closeDates: readonly string[]): string | null {
+  switch (base) {
+    case 'previous-close':
+      return closeDates.reduce<string | null>((latest, date) => (date < asOf && (latest === null || date > latest) ? date : latest), null);
+    case 'previous-month-end': {
+      const firstOfMonth = localDate(`${asOf.slice(0, 8)}01`);
+      return present(addDays(firstOfMonth, -1), closeDates);
+    }
+    case 'same-date-last-year': {
+      const date = localDate(asOf);
+      const lastYear = addYears(date, -1);
+      const monthEnd = date === endOfMonth(date) ? endOfMonth(lastYear) : lastYear;
+      return present(lastYear, closeDates) ?? present(monthEnd, closeDates);
+    }
+  }
+}
+
+function present(date: string, closeDates: readonly string[]): string | null {
+  return closeDates.includes(date) ? date : null;
+}
+
+/** What the base is called in a message. */
+export const BASE_NAMES: Readonly<Record<ComparisonBase, string>> = {
+  'previous-close': 'the previous close',
+  'previous-month-end': 'the previous month-end',
+  'same-date-last-year': 'the same date last year',
+};

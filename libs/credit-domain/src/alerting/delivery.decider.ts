@@ -1,0 +1,60 @@
+/** What became of one attempt to hand a message to a channel. The channel says what happened; whether to try again is decided here. */
+export type AttemptOutcome =
+  /** The channel took the message. `providerId` is its own name for it, where it gives one. */
+  | { readonly outcome: 'sent'; readonly providerId: string | null }
+  /** Not taken, and it may be later. `retryAfterSeconds` is what the channel asked for. */
+  | { readonly outcome: 'retry'; readonly reason: string; readonly retryAfterSeconds: number | null }
+  /** Not taken, and never will be. */
+  | { readonly outcome: 'give-up'; readonly reason: string }
+  /** The message was sent but no answer came: it may have arrived. Tried again under the same ids, so that a receiver can fold the two. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+export type DeliveryDecision =
+  | { readonly decision: 'succeeded'; readonly providerId: string | null }
+  | { readonly decision: 'failed'; readonly cause: 'permanent' | 'attempts-exhausted'; readonly reason: string }
+  | { readonly decision: 'retry'; readonly delayMs: number; readonly reason: string };
+
+/** With the delays below a channel may be down for about nine hours before a message is given up. */
+export const DELIVERY_ATTEMPTS_MAX = 20;
+export const DELIVERY_DELAY_MS_BASE = 1_000;
+export const DELIVERY_DELAY_MS_MAX = 60 * 60 * 1_000;
+/** A channel that asks for more is asked again after a day. */
+export const RETRY_AFTER_SECONDS_MAX = 24 * 60 * 60;
+
+/** Decides one attempt. `attempt` counts from 1; `deliveryId` seeds the jitter. */
+export function decideDelivery(
+  attempt: { readonly deliveryId: string; readonly attempt: number; readonly attemptsMax: number },
+  outcome: AttemptOutcome,
+): DeliveryDecision {
+  switch (outcome.outcome) {
+    case 'sent':
+      return { decision: 'succeeded', providerId: outcome.providerId };
+    case 'give-up':
+      return { decision: 'failed', cause: 'permanent', reason: outcome.reason };
+    case 'retry':
+    case 'unknown': {
+      if (attempt.attempt >= attempt.attemptsMax) return { decision: 'failed', cause: 'attempts-exhausted', reason: outcome.reason };
+      const asked = outcome.outcome === 'retry' ? outcome.retryAfterSeconds : null;
+      const delayMs = asked === null ? backoffMs(attempt.deliveryId, attempt.attempt) : Math.min(asked, RETRY_AFTER_SECONDS_MAX) * 1_000;
+      return { decision: 'retry', delayMs, reason: outcome.reason };
+    }
+  }
+}
+
+/**
+ * The wait after the given attempt: doubling, between half and all of the full step. The jitter comes from the delivery's id, so that deliveries
+ * which failed together do not come back together, and a replayed decision waits just as long.
+ */
+export function backoffMs(deliveryId: string, attempt: number): number {
+  const step = Math.min(DELIVERY_DELAY_MS_MAX, DELIVERY_DELAY_MS_BASE * 2 ** (attempt - 1));
+  return Math.round(step / 2 + (step / 2) * unitHash(`${deliveryId}:${String(attempt)}`));
+}
+
+/** FNV-1a of the text as a fraction of one. */
+function unitHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (hash >>> 0) / 2 ** 32;
+}

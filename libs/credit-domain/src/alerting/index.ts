@@ -1,0 +1,12 @@
+export * from './alert-message';
+export * from './alert.decider';
+export * from './close-figures';
+export * from './closes-to-decide';
+export * from './comparison-base';
+export * from './coverage-effects';
+export * from './delivery.decider';
+export * from './evaluation';
+export * from './exact-ratio';
+export * from './rule-definition';
+export { isBoundary } from './rules/ageing-share-shift.rule';
+export * from './rules/evaluate-rule';

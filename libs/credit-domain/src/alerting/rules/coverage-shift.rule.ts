@@ -1,0 +1,98 @@
+import type { CloseFigures, CoverageCell, CoverageFigures } from '../close-figures';
+import { coverageCells, totalOf } from '../close-figures';
+import type { CoverageEffects } from '../coverage-effects';
+import { coverageEffects, largestContributor } from '../coverage-effects';
+import type { Evaluation, EvaluationInputs, FigureShift } from '../evaluation';
+import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
+import { Ratio } from '../exact-ratio';
+import type { AssessedPart, CoverageShift } from '../rule-definition';
+import { amountText, bareAmount, direction, percent, points, pointsOfParts } from '../wording';
+
+const SUBJECTS: Readonly<Record<AssessedPart, string>> = {
+  all: 'Coverage',
+  collective: 'Coverage of the collectively assessed',
+  individual: 'Coverage of the individually assessed',
+};
+
+/** Coverage, allowance / gross, moved by at least the entry threshold between a close and its base, in either direction. */
+export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, base: CloseFigures | null): Evaluation {
+  const labels = scopeLabels(rule);
+  const unmeasured = { labels, asOf: close.asOf, baseAsOf: base?.asOf ?? null };
+  if (base === null) return { ...unmeasured, reason: 'no-base' };
+  if (close.provision === null || base.provision === null) return { ...unmeasured, reason: 'no-provision' };
+  if (close.currency !== base.currency) return { ...unmeasured, reason: 'currency-differs' };
+  const before = coverageCells(base.provision, rule, rule.assessed);
+  const after = coverageCells(close.provision, rule, rule.assessed);
+  const totalBefore = totalOf(before);
+  const totalAfter = totalOf(after);
+  if (totalBefore.gross <= 0n || totalAfter.gross <= 0n) return { ...unmeasured, reason: 'nothing-owed' };
+
+  const movement = movementOf(coverage(totalBefore), coverage(totalAfter));
+  const effects = coverageEffects(before, after);
+  return {
+    labels,
+    asOf: close.asOf,
+    baseAsOf: base.asOf,
+    reason: reasonByThresholds(movement.change.absolute(), Ratio.parse(rule.enter), Ratio.parse(rule.exit)),
+    movement,
+    subject: SUBJECTS[rule.assessed],
+    cause: causeOf(SUBJECTS[rule.assessed], movement, effects, { close, totalAfter, base, totalBefore }),
+    inputs: inputsOf(close.currency, { before, totalBefore, after, totalAfter, effects }),
+  };
+}
+
+function causeOf(
+  subject: string,
+  movement: FigureShift,
+  effects: CoverageEffects,
+  {
+    close,
+    totalAfter,
+    base,
+    totalBefore,
+  }: { close: CloseFigures; totalAfter: CoverageFigures; base: CloseFigures; totalBefore: CoverageFigures },
+): string {
+  const [mix = '', rate = ''] = pointsOfParts([effects.mix, effects.rate], movement.change);
+  const part = effects.mix.absolute().compare(effects.rate.absolute()) >= 0 ? 'mix' : 'rate';
+  const main = largestContributor(effects, part);
+  const contributor = main === undefined ? '' : `, most of it ${main.name} (${points(main[part])})`;
+  const explained = { mix: `the mix of the book moved it by ${mix}`, rate: `loss rates moved it by ${rate}` };
+  const [first, second] = part === 'mix' ? [explained.mix, explained.rate] : [explained.rate, explained.mix];
+  const from = `${percent(movement.before)} (${amountText(totalBefore.allowance, base.currency)} of ${bareAmount(totalBefore.gross, base.currency)}) at ${base.asOf}`;
+  const to = `${percent(movement.after)} (${amountText(totalAfter.allowance, close.currency)} of ${bareAmount(totalAfter.gross, close.currency)}) at ${close.asOf}`;
+  return `${subject} ${direction(movement.change)} from ${from} to ${to}: ${first}${contributor}; ${second}`;
+}
+
+function inputsOf(
+  currency: string,
+  {
+    before,
+    totalBefore,
+    after,
+    totalAfter,
+    effects,
+  }: {
+    before: readonly CoverageCell[];
+    totalBefore: CoverageFigures;
+    after: readonly CoverageCell[];
+    totalAfter: CoverageFigures;
+    effects: CoverageEffects;
+  },
+): EvaluationInputs {
+  return {
+    currency,
+    before: { ...texts(totalBefore), cells: before.map((cell) => ({ name: cell.name, ...texts(cell) })) },
+    after: { ...texts(totalAfter), cells: after.map((cell) => ({ name: cell.name, ...texts(cell) })) },
+    mixEffect: effects.mix.toDecimal(),
+    rateEffect: effects.rate.toDecimal(),
+    effects: effects.cells.map(({ name, mix, rate }) => ({ name, mix: mix.toDecimal(), rate: rate.toDecimal() })),
+  };
+}
+
+function texts({ gross, allowance }: CoverageFigures): { gross: string; allowance: string } {
+  return { gross: gross.toString(), allowance: allowance.toString() };
+}
+
+function coverage({ gross, allowance }: CoverageFigures): Ratio {
+  return Ratio.of(allowance, gross);
+}

@@ -22,11 +22,15 @@ const shared = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
 };
+const withServer = {
+  globalSetup: '<rootDir>/libs/testing/src/postgresql/global-setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/postgresql/global-teardown.ts',
+};
 module.exports = {
   coverageProvider: 'v8',
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
-    { ...shared, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },
-    { ...shared, displayName: 'journeys', testRegex: '\\.journey-spec\\.ts$' },
+    { ...shared, ...withServer, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },
+    { ...shared, ...withServer, displayName: 'journeys', testRegex: '\\.journey-spec\\.ts$' },
   ],
 };

@@ -1,0 +1,20 @@
+import { Command } from '@nestjs/cqrs';
+import type { RequestContext } from '@app/platform';
+import type { TenantSettings } from '../tenant';
+
+export interface TenantSettingsChange {
+  readonly presentationCurrency: string | null;
+  /** IANA zone; undefined leaves it as it is. */
+  readonly timeZone: string | undefined;
+}
+
+/** Replaces the tenant's settings. `expectedVersion` is what the caller saw (If-Match); undefined = whatever there is. Throws VersionConflict. */
+export class ChangeTenantSettings extends Command<TenantSettings> {
+  constructor(
+    readonly context: RequestContext,
+    readonly change: TenantSettingsChange,
+    readonly expectedVersion: number | undefined,
+  ) {
+    super();
+  }
+}

@@ -5,13 +5,16 @@ export type RefusalCode =
   | 'amount-format'
   | 'amount-negative'
   | 'amount-too-large'
+  | 'api-key-not-found'
   | 'before-recognition'
   | 'exceeds-credit-balance'
   | 'exceeds-outstanding'
   | 'exceeds-written-off'
+  | 'four-eyes'
   | 'fx-rate-missing'
   | 'movement-type-unknown'
   | 'movement-type-unsupported'
+  | 'principal-not-found'
   | 'reason-missing'
   | 'receivable-missing';
 

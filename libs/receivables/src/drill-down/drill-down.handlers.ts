@@ -1,0 +1,200 @@
+import { Inject } from '@nestjs/common';
+import type { IQueryHandler } from '@nestjs/cqrs';
+import { QueryHandler } from '@nestjs/cqrs';
+import { daysBetween, localDate } from '@app/credit-domain';
+import type { EventStore, JsonObject, Position, StoredEvent, Tx } from '@app/event-store';
+import { EVENT_STORE, PersonalDataVault, Refusal } from '@app/platform';
+import { creditBalancesAt } from '../exposure/credit-balances';
+import { readAt } from '../exposure/read-at';
+import type { DebtorView, Known, PointInTime, ReceivableBalance, ReceivableView } from './drill-down.queries';
+import { GetDebtorQuery, GetReceivableQuery, ListDebtorReceivablesQuery, ListReceivableEventsQuery } from './drill-down.queries';
+
+interface BalanceRow {
+  receivable_no: bigint;
+  receivable_id: string;
+  debtor_id: string;
+  entity_id: string;
+  kind: string;
+  class: string;
+  currency: string;
+  amount: bigint;
+  outstanding: string;
+  recognised_on: string;
+  invoiced_on: string;
+  due_on: string | null;
+  document_no: string | null;
+}
+
+/** $1 tenant, $2 as-of date, $3 position: every receivable recognised by then, with what was still owed on it. */
+const BALANCES = `
+  SELECT r.receivable_no, r.receivable_id, d.debtor_id, r.entity_id, r.kind, r.class, r.currency, r.amount,
+         (r.amount + COALESCE((SELECT sum(m.gross) FROM rc.movement m
+                               WHERE m.tenant_id = $1 AND m.receivable_no = r.receivable_no AND m.effective_on <= $2 AND m.position <= $3), 0))::text AS outstanding,
+         r.recognised_on, r.invoiced_on, r.due_on, r.document_no
+  FROM rc.receivable r JOIN rc.debtor d ON d.tenant_id = r.tenant_id AND d.debtor_no = r.debtor_no
+  WHERE r.tenant_id = $1 AND r.recognised_on <= $2 AND r.position <= $3`;
+
+function toBalance(row: BalanceRow, asOf: string): ReceivableBalance {
+  return {
+    receivableId: row.receivable_id,
+    debtorId: row.debtor_id,
+    entityId: row.entity_id,
+    kind: row.kind,
+    class: row.class,
+    currency: row.currency,
+    amount: row.amount,
+    outstanding: BigInt(row.outstanding),
+    recognisedOn: row.recognised_on,
+    invoicedOn: row.invoiced_on,
+    dueOn: row.due_on,
+    daysPastDue: row.due_on === null ? null : Math.max(0, daysBetween(localDate(row.due_on), localDate(asOf))),
+    documentNo: row.document_no,
+  };
+}
+
+interface DebtorFactRow {
+  debtor_no: bigint;
+  segment: string;
+  related_party: boolean;
+  country: string | null;
+  terms_days: number | null;
+  credit_limit: bigint | null;
+  credit_limit_currency: string | null;
+  personal: JsonObject;
+}
+
+/** The fact in force at (asOf, position); before the first fact's date the first one stands in. */
+async function debtorFactAt(tx: Tx, tenantId: number, debtorId: string, asOf: string, position: Position): Promise<DebtorFactRow> {
+  const [fact] = await tx.query<DebtorFactRow>(
+    `SELECT f.debtor_no, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit, f.credit_limit_currency, f.personal
+     FROM rc.debtor d JOIN rc.debtor_fact f ON f.tenant_id = d.tenant_id AND f.debtor_no = d.debtor_no
+     WHERE d.tenant_id = $1 AND d.debtor_id = $2 AND f.position <= $4
+     ORDER BY f.effective_on <= $3::date DESC,
+              CASE WHEN f.effective_on <= $3::date THEN f.effective_on END DESC,
+              CASE WHEN f.effective_on > $3::date THEN f.effective_on END ASC,
+              f.position DESC
+     LIMIT 1`,
+    [tenantId, debtorId, asOf, position],
+  );
+  if (fact === undefined) throw new Refusal('debtor-not-found', `There is no debtor ${debtorId}.`);
+  return fact;
+}
+
+@QueryHandler(GetDebtorQuery)
+export class GetDebtorHandler implements IQueryHandler<GetDebtorQuery> {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly vault: PersonalDataVault,
+  ) {}
+
+  execute({ at, debtorId }: GetDebtorQuery): Promise<DebtorView> {
+    return readAt(this.store, at.tenantId, at.knownAt, (tx, known) => this.viewOf(tx, at, debtorId, known));
+  }
+
+  private async viewOf(tx: Tx, { tenantId, asOf }: PointInTime, debtorId: string, known: Omit<Known, 'asOf'>): Promise<DebtorView> {
+    const fact = await debtorFactAt(tx, tenantId, debtorId, asOf, known.position);
+    const personal = await this.vault.decrypt(tx, tenantId, `debtor/${debtorId}`, fact.personal);
+    const balances = await tx.query<{ entity_id: string; kind: string; currency: string; assessed: boolean; outstanding: string }>(
+      `SELECT p.entity_id, p.kind, e.currency, bool_or(p.assessed) AS assessed, sum(e.amount)::text AS outstanding
+       FROM rc.exposure_entry e JOIN rc.pool p ON p.tenant_id = e.tenant_id AND p.pool_id = e.pool_id
+       WHERE e.tenant_id = $1 AND e.debtor_no = $2 AND e.effective_on <= $3 AND e.position <= $4
+       GROUP BY 1, 2, 3, p.assessed
+       HAVING sum(e.amount) <> 0
+       ORDER BY 1, 2, 3`,
+      [tenantId, fact.debtor_no, asOf, known.position],
+    );
+    const credits = await creditBalancesAt(tx, tenantId, asOf, known.position, debtorId);
+    const name = personal?.['name'];
+    return {
+      asOf,
+      ...known,
+      debtorId,
+      name: typeof name === 'string' ? name : null,
+      personal,
+      segment: fact.segment,
+      relatedParty: fact.related_party,
+      country: fact.country,
+      termsDays: fact.terms_days,
+      creditLimit:
+        fact.credit_limit === null || fact.credit_limit_currency === null ? null : { minor: fact.credit_limit, currency: fact.credit_limit_currency },
+      individuallyAssessed: balances.some((row) => row.assessed),
+      balances: balances.map((row) => ({ entityId: row.entity_id, kind: row.kind, currency: row.currency, outstanding: BigInt(row.outstanding) })),
+      creditBalances: credits.map(({ entityId, currency, amount }) => ({ entityId, currency, amount })),
+    };
+  }
+}
+
+@QueryHandler(ListDebtorReceivablesQuery)
+export class ListDebtorReceivablesHandler implements IQueryHandler<ListDebtorReceivablesQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  execute({ at, debtorId, page }: ListDebtorReceivablesQuery) {
+    return readAt(this.store, at.tenantId, at.knownAt, async (tx, known) => {
+      const fact = await debtorFactAt(tx, at.tenantId, debtorId, at.asOf, known.position);
+      const rows = await tx.query<BalanceRow>(
+        `SELECT * FROM (${BALANCES} AND r.debtor_no = $4 AND r.receivable_id > $5) balance
+         WHERE outstanding <> '0' ORDER BY receivable_id LIMIT $6`,
+        [at.tenantId, at.asOf, known.position, fact.debtor_no, page.after ?? '', page.limit + 1],
+      );
+      return {
+        asOf: at.asOf,
+        ...known,
+        items: rows.slice(0, page.limit).map((row) => toBalance(row, at.asOf)),
+        hasMore: rows.length > page.limit,
+      };
+    });
+  }
+}
+
+@QueryHandler(GetReceivableQuery)
+export class GetReceivableHandler implements IQueryHandler<GetReceivableQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  execute({ at, receivableId }: GetReceivableQuery): Promise<ReceivableView> {
+    return readAt(this.store, at.tenantId, at.knownAt, async (tx, known) => {
+      const [row] = await tx.query<BalanceRow>(`${BALANCES} AND r.receivable_id = $4`, [at.tenantId, at.asOf, known.position, receivableId]);
+      if (row === undefined) throw new Refusal('receivable-not-found', `There is no receivable ${receivableId} on that date, as known then.`);
+      const movements = await tx.query<{
+        movement_id: string;
+        type: string;
+        effective_on: string;
+        gross: bigint;
+        credit: bigint;
+        recovered: bigint;
+        position: bigint;
+      }>(
+        `SELECT movement_id, type, effective_on, gross, credit, recovered, position FROM rc.movement
+         WHERE tenant_id = $1 AND receivable_no = $2 AND effective_on <= $3 AND position <= $4 ORDER BY effective_on, position`,
+        [at.tenantId, row.receivable_no, at.asOf, known.position],
+      );
+      return {
+        asOf: at.asOf,
+        ...known,
+        ...toBalance(row, at.asOf),
+        movements: movements.map((m) => ({
+          movementId: m.movement_id,
+          type: m.type,
+          effectiveOn: m.effective_on,
+          gross: m.gross,
+          credit: m.credit,
+          recovered: m.recovered,
+          position: m.position,
+        })),
+      };
+    });
+  }
+}
+
+@QueryHandler(ListReceivableEventsQuery)
+export class ListReceivableEventsHandler implements IQueryHandler<ListReceivableEventsQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  execute({ tenantId, receivableId, knownAt }: ListReceivableEventsQuery): Promise<StoredEvent[]> {
+    return this.store.database.read(tenantId, async (tx) => {
+      const { position } = await this.store.resolveKnownAt(tx, knownAt);
+      const events = await this.store.readStream(tx, 'receivable', receivableId, position);
+      if (events.length === 0) throw new Refusal('receivable-not-found', `There is no receivable ${receivableId}.`);
+      return events;
+    });
+  }
+}

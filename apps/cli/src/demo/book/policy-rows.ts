@@ -1,0 +1,68 @@
+import { Decimal } from '@app/credit-domain';
+import type { PublishedYear } from '../published';
+import { FOREIGN_CURRENCIES } from './assumed-flow';
+import type { Debtor } from './debtors';
+import type { Item } from './items';
+import { sumOf } from './items';
+import type { Random } from './random';
+import type { Row, YearName } from './rows';
+
+const RATE_DECIMALS = 18;
+
+/** Enough decimals that rate times gross gives the allowance back to the fen. */
+export function exactRate(allowance: bigint, gross: bigint): string {
+  return new Decimal(allowance.toString()).div(gross.toString()).toFixed(RATE_DECIMALS, Decimal.ROUND_HALF_UP);
+}
+
+/** Printed allowance over printed gross of each bucket, for all segments. */
+export function lossRateRows(year: PublishedYear): Row[] {
+  return year.buckets.map(({ label, gross, allowance }) => ({
+    segment: '*',
+    bucket: label,
+    rate: exactRate(BigInt(allowance), BigInt(gross)),
+    basis: 'derived',
+  }));
+}
+
+export function fxRateRows(year: YearName, asOf: string): Row[] {
+  return FOREIGN_CURRENCIES.map(({ currency, rates }) => ({
+    base: currency,
+    quote: 'CNY',
+    rate: rates[year],
+    effective_on: asOf,
+    basis: 'assumed',
+  }));
+}
+
+/** The opening assessments: the items over four years old in full, one rate for the others that gives the printed allowance. */
+export function openingAssessments(year: PublishedYear, items: readonly Item[], total: bigint): Row[] {
+  const oldest = items.filter(({ bucket }) => bucket === 'Over 4 years');
+  const others = items.filter(({ bucket }) => bucket !== 'Over 4 years');
+  const rate = exactRate(total - sumOf(oldest), sumOf(others));
+  const row = (debtor: Debtor, lossRate: string): Row => assessmentRow(debtor, year.asOf, lossRate, year.individual.reason);
+  return [...debtorsOf(others).map((debtor) => row(debtor, rate)), ...debtorsOf(oldest).map((debtor) => row(debtor, '1'))];
+}
+
+/** The assessments of 2024: debtors newly carved out on a day of the year, the others assessed again at its end, all at one rate. */
+export function closingAssessments(
+  year: PublishedYear,
+  survivors: readonly Item[],
+  joined: readonly Item[],
+  total: bigint,
+  random: Random,
+): Row[] {
+  const rate = exactRate(total, sumOf(survivors) + sumOf(joined));
+  const reason = year.individual.reason;
+  return [
+    ...debtorsOf(survivors).map((debtor) => assessmentRow(debtor, year.asOf, rate, reason)),
+    ...debtorsOf(joined).map((debtor) => assessmentRow(debtor, random.pick(['2024-03-31', '2024-06-30', '2024-09-30']), rate, reason)),
+  ];
+}
+
+function debtorsOf(items: readonly Item[]): Debtor[] {
+  return [...new Map(items.map(({ debtor }) => [debtor.id, debtor])).values()];
+}
+
+function assessmentRow(debtor: Debtor, effectiveOn: string, lossRate: string, reason: string): Row {
+  return { debtor_id: debtor.id, effective_on: effectiveOn, loss_rate: lossRate, reason, basis: 'assumed' };
+}

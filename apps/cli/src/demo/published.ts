@@ -1,0 +1,42 @@
+import published from './published-sensetime.json';
+
+/** One row of the printed provision matrix, in RMB'000. */
+export interface PublishedBucket {
+  readonly label: string;
+  readonly gross: number;
+  readonly ratePct: number;
+  readonly allowance: number;
+}
+
+/** What note 11 prints for one year end, in RMB'000. */
+export interface PublishedYear {
+  readonly asOf: string;
+  readonly buckets: readonly PublishedBucket[];
+  readonly individual: { readonly gross: number; readonly ratePct: number; readonly allowance: number; readonly reason: string };
+  readonly collectiveGross: number;
+  readonly collectiveAllowance: number;
+  readonly grossTotal: number;
+  readonly allowanceTotal: number;
+  readonly net: number;
+  readonly ageingAll: readonly { readonly label: string; readonly gross: number }[];
+  readonly relatedParties: number;
+  readonly thirdParties: number;
+  readonly foreignCurrencies: readonly { readonly currency: string; readonly gross: number }[];
+  readonly revenue: number;
+  readonly netImpairmentCharge: number;
+}
+
+export interface PublishedNote {
+  readonly source: string;
+  readonly unit: string;
+  readonly basis: string;
+  readonly fy2023: PublishedYear;
+  readonly fy2024: PublishedYear;
+}
+
+export const PUBLISHED: PublishedNote = published;
+
+/** Minor units (fen) in one RMB'000, the unit of the note. */
+export const MINOR_PER_THOUSAND = 100_000n;
+
+export const thousands = (amount: number): bigint => BigInt(amount) * MINOR_PER_THOUSAND;

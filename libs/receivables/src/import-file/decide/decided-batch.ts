@@ -1,0 +1,49 @@
+import type { JsonObject, Tx } from '@app/event-store';
+import type { ReceivablesEventType } from '../../events';
+import type { RowReader } from '../rows/row-reader';
+import type { RowRefusal } from '../rows/row-refusal';
+
+/** An event a row leads to. */
+export interface PlannedEvent {
+  readonly sourceRow: number;
+  readonly category: 'debtor' | 'receivable' | 'fx-rate';
+  readonly key: string;
+  readonly expectedVersion: number;
+  /** The stream's number where it exists already; null opens it. Rows that follow in the same batch get to know it as null too. */
+  readonly streamNo: bigint | null;
+  readonly type: ReceivablesEventType;
+  readonly effectiveOn: string;
+  readonly data: JsonObject;
+}
+
+export interface RefusedRow {
+  readonly row: number;
+  readonly refusal: RowRefusal;
+}
+
+/** What the rows of a batch come to. Every row is in one of the three. */
+export interface DecidedBatch {
+  readonly events: PlannedEvent[];
+  readonly refused: RefusedRow[];
+  unchanged: number;
+}
+
+export function emptyBatch(): DecidedBatch {
+  return { events: [], refused: [], unchanged: 0 };
+}
+
+/** What deciding may know besides the rows and the book. */
+export interface DecidingContext {
+  readonly tenantId: number;
+  readonly importId: string;
+  /** Business date of the import, for facts that state none. */
+  readonly today: string;
+}
+
+/** How the files of one kind are read and decided. */
+export interface RowKind<Row> {
+  /** Reads a row without looking at the book; undefined when refused (see `read.refusal`). */
+  read(read: RowReader, row: number): Row | undefined;
+  /** Decides rows against the book as it stands in the transaction, in the order of the file. */
+  decide(tx: Tx, rows: readonly Row[], context: DecidingContext): Promise<DecidedBatch>;
+}

@@ -141,11 +141,25 @@ describe('two dates', () => {
     await database.transaction(tenant, async (tx) => {
       for (const [index, fact] of history.entries()) await record(tx, tenant, fact, BigInt(index + 1), history);
     });
-    for (let after = 0; after < history.length; ) {
+    let after = 0;
+    const projectPage = async (): Promise<void> => {
       const upTo = Math.min(history.length, after + 1 + choices.below(25));
       await database.transaction(tenant, (tx) => processor.apply(tx, { tenantId: tenant, after: BigInt(after), upTo: BigInt(upTo) }));
       after = upTo;
-      if (choices.chance(30)) await takeCheckpoints(database, tenant, { spacing, lateMax: choices.of([0, 2, 5]) });
+    };
+    // Facts that come in while the entries are being folded are in no checkpoint, and must be found all the same.
+    const interrupted = Object.assign(Object.create(database) as Database, {
+      transaction: database.transaction.bind(database),
+      read: async <T>(tenantId: number | null, work: (tx: Tx) => Promise<T>): Promise<T> => {
+        const result = await database.read(tenantId, work);
+        if (after < history.length) await projectPage();
+        return result;
+      },
+    });
+    while (after < history.length) {
+      await projectPage();
+      if (!choices.chance(30)) continue;
+      await takeCheckpoints(choices.chance(50) ? database : interrupted, tenant, { spacing, lateMax: choices.of([0, 2, 5]) });
     }
   }
 

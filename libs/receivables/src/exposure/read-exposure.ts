@@ -134,17 +134,19 @@ function fromCheckpoint(anchor: string): string {
     WITH threshold AS MATERIALIZED (
       SELECT reached, day FROM unnest($4::date[]) WITH ORDINALITY AS t(day, reached)
     ),
-    -- Balances with an anchor before each threshold, read off the prefix sums by binary search.
-    prefix AS (
-      SELECT x.pool_id, x.currency, ARRAY(
-               SELECT COALESCE(x.sums[width_bucket(t.day - DATE '1970-01-01' - 1, x.anchors)], 0) FROM threshold t ORDER BY t.reached
-             ) || x.sums[cardinality(x.sums)] AS below
-      FROM rc.exposure_prefix x
-      WHERE x.tenant_id = $1 AND x.checkpoint_id = $5 AND x.basis = $8
-    ),
+    -- The balance with an anchor before a threshold is read off the prefix sums by binary search. It lies below the
+    -- threshold and not above it, so it is added to the bucket on the one side and taken from the one on the other.
     folded AS (
-      SELECT p.pool_id, p.currency, b.reached - 1 AS reached, (b.below - COALESCE(p.below[b.reached - 1], 0))::numeric AS amount
-      FROM prefix p CROSS JOIN LATERAL unnest(p.below) WITH ORDINALITY AS b(below, reached)
+      SELECT x.pool_id, x.currency, part.reached, part.amount
+      FROM rc.exposure_prefix x
+      CROSS JOIN LATERAL (
+        SELECT t.reached - side.above AS reached,
+               (2 * side.above - 1) * COALESCE(x.sums[width_bucket(t.day - DATE '1970-01-01' - 1, x.anchors)], 0) AS amount
+        FROM threshold t CROSS JOIN (VALUES (0), (1)) AS side(above)
+        UNION ALL
+        SELECT cardinality($4::date[]), x.sums[cardinality(x.sums)]
+      ) part
+      WHERE x.tenant_id = $1 AND x.checkpoint_id = $5 AND x.basis = $8
     ),
     since AS (
       SELECT e.pool_id, e.currency, width_bucket(e.${anchor}, $4::date[]) AS reached, sum(e.amount) AS amount

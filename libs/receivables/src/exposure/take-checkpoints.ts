@@ -12,7 +12,7 @@ export interface CheckpointPolicy {
   readonly lateMax: number;
 }
 
-export const CHECKPOINT_POLICY: CheckpointPolicy = { spacing: 10_000, lateMax: 2_000 };
+export const CHECKPOINT_POLICY: CheckpointPolicy = { spacing: 4_000, lateMax: 2_000 };
 
 interface Taken {
   readonly asOf: string;

@@ -1,0 +1,38 @@
+import type { ArrearsApi } from './arrears-api';
+import { MATRIX_SCHEME } from './load-year';
+import type { SlackReceiver } from './receivers/slack-receiver';
+import type { SmtpReceiver } from './receivers/smtp-receiver';
+
+/** Registers both local receivers as channels and the two rules that watch the year end against the year end before. */
+export async function setUpAlerts(admin: ArrearsApi, manager: ArrearsApi, slack: SlackReceiver, smtp: SmtpReceiver): Promise<void> {
+  const slackChannel = await admin.post<{ id: string }>('/v1/channels', {
+    type: 'slack',
+    name: 'credit-control',
+    webhookUrl: slack.webhookUrl,
+  });
+  const emailChannel = await admin.post<{ id: string }>('/v1/channels', {
+    type: 'email',
+    name: 'finance',
+    to: ['finance@example.com'],
+    from: 'arrears@example.com',
+    smtp: { host: '127.0.0.1', port: smtp.port, secure: false },
+  });
+  const channels = [slackChannel.id, emailChannel.id];
+  const shared = { base: 'same-date-last-year', kinds: ['trade'], severity: 'warning', channels };
+  await manager.post('/v1/alert-rules', {
+    name: 'Share of trade receivables over three years old',
+    type: 'ageing-share-shift',
+    scheme: MATRIX_SCHEME,
+    olderThan: { years: 3 },
+    enter: '0.10',
+    exit: '0.05',
+    ...shared,
+  });
+  await manager.post('/v1/alert-rules', {
+    name: 'Coverage of trade receivables',
+    type: 'coverage-shift',
+    enter: '0.05',
+    exit: '0.02',
+    ...shared,
+  });
+}

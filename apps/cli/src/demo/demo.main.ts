@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { setUpAlerts } from './alert-setup';
+import { ArrearsApi } from './arrears-api';
+import { startArrears } from './arrears-process';
+import { ASSUMPTIONS } from './book/assumed-flow';
+import { generateBook } from './book/generate-book';
+import type { Book } from './book/rows';
+import { YEAR_NAMES } from './book/rows';
+import { differencesFromNote } from './compare-note';
+import { readBook, writeBook } from './csv-files';
+import type { People } from './load-year';
+import { loadYear } from './load-year';
+import { ageingTable, exactTotals, provisionTable } from './print-note';
+import { PUBLISHED } from './published';
+import { readFigures } from './read-figures';
+import { startSlackReceiver } from './receivers/slack-receiver';
+import { startSmtpReceiver } from './receivers/smtp-receiver';
+
+const STANDALONE_MAIN = join(__dirname, '../../../standalone/src/main.js');
+const ALERTS_EXPECTED = 2;
+const ALERTS_WAIT_MS = 60_000;
+const USAGE = `npm run demo [-- --write <folder>] [-- --input <folder>]
+  --write  writes the generated book as CSV files and stops
+  --input  loads the CSV files of a folder instead of the generated book
+  ARREARS_URL and ARREARS_KEY (an administrator's key) use a running Arrears instead of starting one.`;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function setUpPeople(admin: ArrearsApi): Promise<People> {
+  const person = async (name: string, roles: readonly string[]): Promise<ArrearsApi> => {
+    const { id } = await admin.post<{ id: string }>('/v1/principals', { name, roles });
+    const { key } = await admin.post<{ key: string }>(`/v1/principals/${id}/keys`);
+    return admin.as(key);
+  };
+  return {
+    importer: await person('ERP feed', ['ingest']),
+    manager: await person('Credit manager', ['manager', 'viewer']),
+    approver: await person('Approver', ['approver', 'viewer']),
+  };
+}
+
+async function closeBooks(manager: ArrearsApi, asOf: string): Promise<void> {
+  const { id } = await manager.post<{ id: string }>('/v1/closes', { asOf });
+  await manager.untilCompleted(`/v1/closes/${id}`);
+  say(`  books closed at ${asOf}`);
+}
+
+/** Loads both years, prints the tables and the alerts, and returns what differs from the published note. */
+async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<string[]> {
+  const [slack, smtp] = [await startSlackReceiver(), await startSmtpReceiver()];
+  try {
+    const admin = new ArrearsApi(baseUrl, adminKey);
+    await admin.put('/v1/tenant', { presentationCurrency: 'CNY' });
+    const people = await setUpPeople(admin);
+    await setUpAlerts(admin, people.manager, slack, smtp);
+    const differences: string[] = [];
+    for (const year of YEAR_NAMES) {
+      const published = PUBLISHED[year];
+      say(`\nLoading ${year.toUpperCase()}`);
+      await loadYear(people, book[year], published.asOf, say);
+      await closeBooks(people.manager, published.asOf);
+      const figures = await readFigures(
+        people.manager,
+        published.asOf,
+        published.buckets.map(({ label }) => label),
+      );
+      say(['', provisionTable(figures), '', exactTotals(figures), '', ageingTable(figures)].join('\n'));
+      differences.push(...differencesFromNote(figures, published));
+    }
+    await waitForAlerts(slack.messages, smtp.mails);
+    printAlerts(slack.messages, smtp.mails);
+    if (Math.min(slack.messages.length, smtp.mails.length) < ALERTS_EXPECTED) differences.push('fewer alerts arrived than expected');
+    return differences;
+  } finally {
+    await Promise.all([slack.stop(), smtp.stop()]);
+  }
+}
+
+async function waitForAlerts(...received: readonly (readonly unknown[])[]): Promise<void> {
+  const givenUpAt = Date.now() + ALERTS_WAIT_MS;
+  while (Date.now() < givenUpAt && received.some((messages) => messages.length < ALERTS_EXPECTED)) await delay(100);
+}
+
+function printAlerts(messages: readonly string[], mails: readonly { readonly subject: string; readonly text: string }[]): void {
+  const indented = (text: string): string => text.replace(/^/gm, '    ');
+  say('\nAlerts received by the Slack webhook');
+  for (const message of messages) say(`${indented(message)}\n`);
+  say('Alerts received by email');
+  for (const { subject, text } of mails) say(`${indented(`Subject: ${subject}\n${text}`)}\n`);
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { input: { type: 'string' }, write: { type: 'string' }, help: { type: 'boolean' } } });
+  if (values.help === true) {
+    say(USAGE);
+    return 0;
+  }
+  const book = values.input === undefined ? generateBook() : readBook(values.input);
+  if (values.write !== undefined) {
+    writeBook(values.write, book);
+    say(`The book was written to ${values.write}.`);
+    return 0;
+  }
+  say(`The trade receivables of a published note, at receivable level.\nSource: ${PUBLISHED.source}`);
+  say(`\nAssumed, because the note does not say it:\n${ASSUMPTIONS.map((assumption) => `  - ${assumption}`).join('\n')}`);
+  const { ARREARS_URL: url, ARREARS_KEY: key } = process.env;
+  const running = url !== undefined && key !== undefined ? undefined : await startArrears(STANDALONE_MAIN);
+  try {
+    const differences = await runDemo(running?.baseUrl ?? url ?? '', running?.adminKey ?? key ?? '', book);
+    if (differences.length === 0) say('Every figure equals the published one.');
+    else say(`Differences from the published note:\n${differences.map((difference) => `  ${difference}`).join('\n')}`);
+    return differences.length === 0 ? 0 : 1;
+  } finally {
+    await running?.stop();
+  }
+}
+
+main().then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    process.stderr.write(`The demo stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,59 @@
+import type { ArrearsApi } from './arrears-api';
+import type { BookYear, Row, Table } from './book/rows';
+import { toCsv } from './csv-files';
+
+/** The people of the demo. Whoever proposes policy cannot approve it. */
+export interface People {
+  readonly importer: ArrearsApi;
+  readonly manager: ArrearsApi;
+  readonly approver: ArrearsApi;
+}
+
+interface ImportStatus {
+  readonly status: string;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unchanged: number;
+}
+
+export const MATRIX_SCHEME = 'months-6-12-24-36-48';
+
+/** Sends the tables of one year in the order they build on each other, then the policy that its close needs. */
+export async function loadYear(people: People, year: BookYear, asOf: string, say: (line: string) => void): Promise<void> {
+  for (const table of ['debtors', 'fx-rates', 'receivables', 'movements'] as const) {
+    if (year[table].length > 0) say(await importTable(people.importer, table, year[table]));
+  }
+  await approveLossRates(people, year['loss-rates'], asOf);
+  say(`  loss rates of ${asOf} proposed and approved`);
+  for (const row of year.assessments) await approveAssessment(people, row);
+  say(`  ${String(year.assessments.length)} individual assessments proposed and approved`);
+}
+
+async function importTable(api: ArrearsApi, table: Exclude<Table, 'loss-rates' | 'assessments'>, rows: readonly Row[]): Promise<string> {
+  const { id } = await api.postCsv<{ id: string }>(`/v1/imports/${table}`, toCsv(table, rows));
+  const { accepted, rejected, unchanged } = await api.untilCompleted<ImportStatus>(`/v1/imports/${id}`);
+  if (rejected > 0)
+    throw new Error(`${String(rejected)} rows of ${table} were refused:\n${await api.getText(`/v1/imports/${id}/rejects`)}`);
+  return `  ${table}: ${String(accepted)} accepted${unchanged > 0 ? `, ${String(unchanged)} unchanged` : ''}`;
+}
+
+async function approveLossRates({ manager, approver }: People, rows: readonly Row[], asOf: string): Promise<void> {
+  const rates = rows.map(({ segment, bucket, rate }) => ({ segment, bucket, rate }));
+  const { id } = await manager.post<{ id: string }>('/v1/loss-rate-sets', {
+    kind: 'trade',
+    scheme: MATRIX_SCHEME,
+    effectiveOn: asOf,
+    rates,
+  });
+  await approver.post(`/v1/loss-rate-sets/${id}/approve`);
+}
+
+async function approveAssessment({ manager, approver }: People, row: Row): Promise<void> {
+  const { id } = await manager.post<{ id: string }>('/v1/individual-assessments', {
+    debtorId: row['debtor_id'],
+    effectiveOn: row['effective_on'],
+    lossRate: row['loss_rate'],
+    reason: row['reason'],
+  });
+  await approver.post(`/v1/individual-assessments/${id}/approve`);
+}

@@ -1,0 +1,1 @@
+SELECT name, lane FROM es.lane WHERE lane < 0 OR lane >= lanes;

@@ -1,0 +1,86 @@
+import { appendInTransaction } from './append/append-in-transaction';
+import { bulkAppend } from './append/bulk-append';
+import { CoalescingWriter } from './append/coalescing-writer';
+import { EventCatalogue } from './catalogue';
+import type { Database } from './database';
+import { readAfter, readCategory, readStream } from './reading/event-reader';
+import { type KnownAt, latestSettled, resolveKnownAt } from './settle/known-at';
+import { Settler } from './settle/settler';
+import { sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';
+import type {
+  AppendedStream,
+  BulkEvent,
+  BulkResult,
+  EventContext,
+  EventDefinition,
+  Position,
+  StoredEvent,
+  StreamAppend,
+  Tx,
+} from './types';
+
+/** The log: the one way to write facts and to read them back in order (design, section 4). */
+export class EventStore {
+  readonly catalogue: EventCatalogue;
+  /** Moves the settled mark; processors listen to it. */
+  readonly settler: Settler;
+  readonly #writer: CoalescingWriter;
+
+  constructor(
+    readonly database: Database,
+    catalogue: readonly EventDefinition[],
+    strategy: SettlingStrategy = sequenceLockStrategy,
+  ) {
+    this.catalogue = new EventCatalogue(catalogue);
+    this.settler = new Settler(database, strategy);
+    this.#writer = new CoalescingWriter(database, this.catalogue);
+  }
+
+  /**
+   * Appends to several streams inside the caller's transaction, all or nothing. Throws VersionConflict, after which the transaction can
+   * only be rolled back, EventInvalid and LogPartitionMissing.
+   */
+  append(tx: Tx, context: EventContext, appends: readonly StreamAppend[]): Promise<AppendedStream[]> {
+    return appendInTransaction(this.catalogue, tx, context, appends);
+  }
+
+  /** Appends to one stream in a transaction of its own; concurrent calls share a round trip and a commit. Throws as `append`. */
+  appendSingle(context: EventContext, append: StreamAppend): Promise<AppendedStream> {
+    return this.#writer.append(context, append);
+  }
+
+  /** Appends an import's rows as a set, up to 100,000 a call, at tens of thousands a second. Throws as `append`. */
+  bulkAppend(tx: Tx, context: EventContext, source: { id: string }, rows: readonly BulkEvent[]): Promise<BulkResult> {
+    return bulkAppend(this.catalogue, tx, context, source, rows);
+  }
+
+  /** Events of a stream by version; none when it does not exist. */
+  readStream(tx: Tx, category: string, key: string, upTo?: Position): Promise<StoredEvent[]> {
+    return readStream(this.catalogue, tx, category, key, upTo);
+  }
+
+  /** All events of a small category by position. */
+  readCategory(tx: Tx, category: string, upTo?: Position): Promise<StoredEvent[]> {
+    return readCategory(this.catalogue, tx, category, upTo);
+  }
+
+  /** Events with after < position <= upTo. `upTo` must be settled, or events that commit late are missed. */
+  readAfter(tx: Tx, after: Position, upTo: Position, options?: { types?: string[]; limit?: number }): Promise<StoredEvent[]> {
+    return readAfter(this.catalogue, tx, after, upTo, options);
+  }
+
+  /** Resolves once the settled mark has reached a committed position. Throws SettlingStalled when a transaction never ends. */
+  settle(atLeast: Position): Promise<void> {
+    return this.settler.settle(atLeast);
+  }
+
+  /** The settled mark; `settledAt` is RFC 3339 with microseconds. */
+  latestSettled(tx: Tx): Promise<{ position: Position; settledAt: string }> {
+    return latestSettled(tx);
+  }
+
+  /** The position behind a `knownAt`. Throws KnownAtInvalid and KnownAtInFuture. */
+  resolveKnownAt(tx: Tx, knownAt: string | undefined): Promise<KnownAt> {
+    return resolveKnownAt(this.database, tx, knownAt);
+  }
+}

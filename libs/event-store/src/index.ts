@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import type { MigrationSource } from './migrations/migrate';
+
+export * from './types';
+export * from './errors';
+export { Database, type DatabaseOptions } from './database';
+export { EventStore } from './event-store';
+export { canonicalJson } from './canonical-json';
+export { canonicalEvent, contentHash, HASH_VERSION, type HashedFields } from './content-hash';
+export { BULK_ROWS_MAX } from './append/bulk-append';
+export { SettlingStalled } from './settle/settler';
+export { horizonStrategy, sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';
+export { migrate, type MigrationSource } from './migrations/migrate';
+export type { RolePasswords } from './migrations/roles';
+export { registerEventTypes } from './migrations/register-event-types';
+
+/** The migrations of the log itself; they run before those of every other library. */
+export const migrations: MigrationSource = { schema: 'es', directory: join(__dirname, '../migrations') };

@@ -190,7 +190,7 @@ export const ageingSnapshotTakenData = z.strictObject({
   asOf: localDate,
   position,
   currency: currencyCode,
-  /** gross of the book; every scheme's total equals it. */
+  /** gross of the book by recognition date; another scheme's total differs at most by the rounding of translated currencies. */
   total: minorUnits,
   /** `months-6-12-24-36-48` (recognition), `days-past-due-30-60-90` (due) and every scheme a loss-rate set in force uses. */
   byAge: z.array(ageingBySchemeData),

@@ -1,0 +1,26 @@
+import { isCurrency } from '@app/credit-domain';
+import { money, type Money } from '../http';
+
+/** Minor units as the log holds them, as money; an empty book has no currency yet and no figure but zero. */
+export function amountOf(minor: string | bigint, currency: string): Money {
+  return isCurrency(currency) ? money(BigInt(minor), currency) : { amount: BigInt(minor).toString(), currency };
+}
+
+interface GrossAndAllowance {
+  readonly gross: string;
+  readonly allowance: string;
+}
+
+/** Figures with the net carrying amount worked out. */
+export function figuresOf(figures: GrossAndAllowance & { collective: GrossAndAllowance; individual: GrossAndAllowance }, currency: string) {
+  return {
+    ...partOf(figures, currency),
+    net: amountOf(BigInt(figures.gross) - BigInt(figures.allowance), currency),
+    collective: partOf(figures.collective, currency),
+    individual: partOf(figures.individual, currency),
+  };
+}
+
+export function partOf({ gross, allowance }: GrossAndAllowance, currency: string): { gross: Money; allowance: Money } {
+  return { gross: amountOf(gross, currency), allowance: amountOf(allowance, currency) };
+}

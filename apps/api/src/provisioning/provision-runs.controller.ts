@@ -1,0 +1,160 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { RequestContext } from '@app/platform';
+import {
+  GetProvisionRunQuery,
+  ListProvisionRunsQuery,
+  RequestProvisionRunCommand,
+  VerifyProvisionRunQuery,
+  type ProvisionRunState,
+  type ProvisionRunSummary,
+} from '@app/provisioning';
+import { z } from 'zod';
+import {
+  Context,
+  decodeCursor,
+  page,
+  pageQuery,
+  pageSchema,
+  Permit,
+  positionNumber,
+  Returns,
+  type EdgeReply,
+  type EdgeRequest,
+} from '../http';
+import { amountOf, figuresOf } from './figures-on-the-wire';
+import { identifierParams, provisionRun, provisionRunSummary, requestedRun, requestRunBody, verification } from './provisioning.schemas';
+
+const runCursor = z.tuple([z.string().regex(/^\d+$/)]);
+const runPage = pageSchema(provisionRunSummary);
+
+@Controller('v1/provision-runs')
+export class ProvisionRunsController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
+
+  @Post()
+  @Permit('controller', 'manager', 'approver')
+  @Returns({ status: 202, summary: 'Compute the allowance on any date, as known at any moment', body: requestedRun })
+  async request(
+    @Context() context: RequestContext,
+    @Body({ schema: requestRunBody }) body: z.output<typeof requestRunBody>,
+    @Res({ passthrough: true }) reply: EdgeReply,
+  ): Promise<z.input<typeof requestedRun>> {
+    const { id, knownAt, position } = await this.commands.execute(new RequestProvisionRunCommand(context, body));
+    void reply.header('location', `/v1/provision-runs/${id}`);
+    return { id, status: 'queued', asOf: body.asOf, knownAt, position: positionNumber(position) };
+  }
+
+  @Get()
+  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin')
+  @Returns({ summary: 'Provision runs, the latest first', body: runPage })
+  async list(
+    @Context() context: RequestContext,
+    @Query({ schema: pageQuery }) query: z.output<typeof pageQuery>,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) reply: EdgeReply,
+  ): Promise<z.input<typeof runPage>> {
+    const before = decodeCursor(query.cursor, runCursor)?.[0];
+    const rows = await this.queries.execute(new ListProvisionRunsQuery(context.tenantId, { limit: query.limit + 1, before }));
+    const { items, next } = page(rows, query.limit, ({ cursor }) => [cursor], { request, reply });
+    return { items: items.map(summaryOnTheWire), next };
+  }
+
+  @Get(':id')
+  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin')
+  @Returns({ summary: 'A provision run with its lines, totals and hash', body: provisionRun })
+  async get(
+    @Context() context: RequestContext,
+    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
+  ): Promise<z.input<typeof provisionRun>> {
+    return runOnTheWire(await this.queries.execute(new GetProvisionRunQuery(context.tenantId, id)));
+  }
+
+  @Get(':id/verify')
+  @Permit('auditor', 'controller', 'manager', 'approver')
+  @Returns({ summary: 'Compute a completed run again from the log and compare', body: verification })
+  async verify(
+    @Context() context: RequestContext,
+    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
+  ): Promise<z.input<typeof verification>> {
+    const { position, ...compared } = await this.queries.execute(new VerifyProvisionRunQuery(context.tenantId, id));
+    return { ...compared, position: positionNumber(position) };
+  }
+}
+
+function runOnTheWire(run: ProvisionRunState): z.input<typeof provisionRun> {
+  const { runId, asOf, knownAt, position } = run.request;
+  const shown = { id: runId, status: run.status, asOf, knownAt, position, requestedBy: run.requestedBy, requestedAt: run.requestedAt };
+  const empty = { ...{ currency: null, hash: null, inputs: null, total: null, finishedAt: null, problem: null } };
+  if (run.status === 'queued') return { ...shown, ...empty, collective: [], individual: [], totals: [], journal: [], warnings: [] };
+  if (run.status === 'failed') {
+    const lists = { collective: [], individual: [], totals: [], journal: [], warnings: [] };
+    return { ...shown, ...empty, ...lists, finishedAt: run.failedAt, problem: problemOnTheWire(run.problem) };
+  }
+  const { currency, hash, inputs, warnings } = run.result;
+  return {
+    ...shown,
+    finishedAt: run.completedAt,
+    ...{ currency, hash, inputs, warnings, problem: null, journal: [] },
+    collective: run.result.collective.map((line) => ({
+      ...{ entityId: line.entityId, kind: line.kind, segment: line.segment, bucket: line.bucket, currency: line.currency, rate: line.rate },
+      ...amountsOnTheWire(line, currency),
+    })),
+    individual: run.result.individual.map((line) => ({
+      ...{
+        debtorId: line.debtorId,
+        entityId: line.entityId,
+        kind: line.kind,
+        segment: line.segment,
+        currency: line.currency,
+        rate: line.rate,
+      },
+      ...amountsOnTheWire(line, currency),
+      matrixAllowance: line.matrixAllowance === null ? null : amountOf(line.matrixAllowance, line.currency),
+      ...{ assessmentId: line.assessmentId, reason: line.reason, reviewDue: line.reviewDue, warnings: line.warnings },
+    })),
+    totals: run.result.totals.map((total) => ({ kind: total.kind, ...figuresOf(total, currency) })),
+    total: figuresOf(run.result.total, currency),
+  };
+}
+
+interface StoredAmounts {
+  readonly currency: string;
+  readonly gross: string;
+  readonly allowance: string;
+  readonly presentationGross: string;
+  readonly presentationAllowance: string;
+}
+
+function amountsOnTheWire(line: StoredAmounts, presentation: string) {
+  return {
+    gross: amountOf(line.gross, line.currency),
+    allowance: amountOf(line.allowance, line.currency),
+    presentation: { gross: amountOf(line.presentationGross, presentation), allowance: amountOf(line.presentationAllowance, presentation) },
+  };
+}
+
+/** A problem inside an answer, as far as its errors name a code. */
+export function problemOnTheWire(problem: { code: string; detail: string; errors: readonly Record<string, string | number | null>[] }) {
+  const { code, detail } = problem;
+  return { code, detail, errors: problem.errors.map((error) => ({ ...error, code: String(error['code'] ?? code) })) };
+}
+
+function summaryOnTheWire(run: ProvisionRunSummary): z.input<typeof provisionRunSummary> {
+  const { id, status, asOf, knownAt, requestedBy, requestedAt, hash, problemCode, total, currency } = run;
+  return {
+    ...{ id, status, asOf, knownAt, requestedBy, requestedAt, hash, problemCode },
+    position: positionNumber(run.position),
+    total:
+      total === null || currency === null
+        ? null
+        : {
+            gross: amountOf(total.gross, currency),
+            allowance: amountOf(total.allowance, currency),
+            net: amountOf(total.gross - total.allowance, currency),
+          },
+  };
+}

@@ -1,0 +1,12 @@
+import { ProvisioningModule } from '@app/provisioning';
+import { Module } from '@nestjs/common';
+import { ClosesController } from './closes.controller';
+import { IndividualAssessmentsController } from './individual-assessments.controller';
+import { LossRateSetsController } from './loss-rate-sets.controller';
+import { ProvisionRunsController } from './provision-runs.controller';
+
+@Module({
+  imports: [ProvisioningModule],
+  controllers: [LossRateSetsController, IndividualAssessmentsController, ProvisionRunsController, ClosesController],
+})
+export class ProvisioningHttpModule {}

@@ -1,0 +1,15 @@
+import type { RefusalPlace } from '@app/platform';
+
+/** Faults of a body as places: the path as it is written in the field's own language and as a JSON Pointer, each with its own sentence. */
+export function placesOf(faults: readonly { readonly code: string; readonly detail: string; readonly field: string }[]): RefusalPlace[] {
+  return faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.field) }));
+}
+
+/** `rates[3].bucket` is `/rates/3/bucket`. */
+export function pointerOf(field: string): string {
+  return `/${field.replaceAll('[', '/').replaceAll(']', '').replaceAll('.', '/')}`;
+}
+
+export function placeOf(field: string): RefusalPlace {
+  return { field, pointer: pointerOf(field) };
+}

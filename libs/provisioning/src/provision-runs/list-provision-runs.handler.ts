@@ -1,0 +1,66 @@
+import type { EventStore, JsonObject, Tx } from '@app/event-store';
+import { EVENT_STORE } from '@app/platform';
+import { Inject } from '@nestjs/common';
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { z } from 'zod';
+import { PROVISION_RUN_CATEGORY } from './provision-run.fold';
+import { ListProvisionRunsQuery, type ProvisionRunSummary } from './provision-runs.query';
+
+interface RunRow {
+  id: string;
+  stream_id: bigint;
+  requested_by: string;
+  requested_at: Date;
+  requested: JsonObject;
+  outcome: string | null;
+  result: JsonObject | null;
+}
+
+/** The lines of a completed run stay in the log: only what a list shows is taken out of the event. */
+const SUMMARIES = `
+  SELECT s.key AS id, s.stream_id, r.principal_id::text AS requested_by, r.recorded_at AS requested_at, r.data AS requested,
+         t.name AS outcome, o.data - ARRAY['collective', 'individual', 'inputs', 'totals', 'warnings'] AS result
+    FROM (SELECT stream_id, key FROM es.stream
+           WHERE tenant_id = $1 AND category = $2 AND ($3::bigint IS NULL OR stream_id < $3) ORDER BY stream_id DESC LIMIT $4) s
+    JOIN es.event r ON r.tenant_id = $1 AND r.stream_id = s.stream_id AND r.version = 1
+    LEFT JOIN es.event o ON o.tenant_id = $1 AND o.stream_id = s.stream_id AND o.version = 2
+    LEFT JOIN es.event_type t ON t.code = o.type
+   ORDER BY s.stream_id DESC`;
+
+const requestedSchema = z.object({ asOf: z.string(), knownAt: z.string(), position: z.int() });
+const figuresSchema = z.object({ gross: z.string(), allowance: z.string() });
+const resultSchema = z.object({
+  currency: z.string().optional(),
+  hash: z.string().optional(),
+  total: figuresSchema.optional(),
+  problem: z.object({ code: z.string() }).optional(),
+});
+
+@QueryHandler(ListProvisionRunsQuery)
+export class ListProvisionRunsHandler implements IQueryHandler<ListProvisionRunsQuery> {
+  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+
+  execute({ tenantId, page }: ListProvisionRunsQuery): Promise<ProvisionRunSummary[]> {
+    const before = page.before === undefined ? null : BigInt(page.before);
+    return this.store.database.read(tenantId, async (tx: Tx) =>
+      (await tx.query<RunRow>(SUMMARIES, [tenantId, PROVISION_RUN_CATEGORY, before, page.limit])).map(summaryOf),
+    );
+  }
+}
+
+function summaryOf(row: RunRow): ProvisionRunSummary {
+  const { asOf, knownAt, position } = requestedSchema.parse(row.requested);
+  const result = resultSchema.parse(row.result ?? {});
+  return {
+    id: row.id,
+    status: row.outcome === 'ProvisionRunCompleted' ? 'completed' : row.outcome === 'ProvisionRunFailed' ? 'failed' : 'queued',
+    ...{ asOf, knownAt, position: BigInt(position) },
+    requestedAt: row.requested_at.toISOString(),
+    requestedBy: row.requested_by,
+    currency: result.currency ?? null,
+    total: result.total === undefined ? null : { gross: BigInt(result.total.gross), allowance: BigInt(result.total.allowance) },
+    hash: result.hash ?? null,
+    problemCode: result.problem?.code ?? null,
+    cursor: row.stream_id.toString(),
+  };
+}

@@ -1,0 +1,63 @@
+import { Query } from '@nestjs/cqrs';
+import type { ProvisionRunState } from './provision-run.fold';
+
+/** One run with everything it holds. Refused `provision-run-not-found`. */
+export class GetProvisionRunQuery extends Query<ProvisionRunState> {
+  constructor(
+    readonly tenantId: number,
+    readonly runId: string,
+  ) {
+    super();
+  }
+}
+
+/** A run without its lines. */
+export interface ProvisionRunSummary {
+  readonly id: string;
+  readonly status: 'queued' | 'completed' | 'failed';
+  readonly asOf: string;
+  readonly knownAt: string;
+  readonly position: bigint;
+  readonly requestedAt: string;
+  readonly requestedBy: string;
+  readonly currency: string | null;
+  readonly total: { readonly gross: bigint; readonly allowance: bigint } | null;
+  readonly hash: string | null;
+  readonly problemCode: string | null;
+  /** where the next page goes on. */
+  readonly cursor: string;
+}
+
+/** Runs, the latest request first; `before` is the cursor of the last one seen. */
+export class ListProvisionRunsQuery extends Query<ProvisionRunSummary[]> {
+  constructor(
+    readonly tenantId: number,
+    readonly page: { readonly limit: number; readonly before?: string | undefined },
+  ) {
+    super();
+  }
+}
+
+export interface ProvisionRunVerification {
+  readonly id: string;
+  readonly asOf: string;
+  readonly position: bigint;
+  /** true when the recorded figures fit the recorded hash and the log gives the same figures again. */
+  readonly verified: boolean;
+  readonly recordedHash: string;
+  /** hash over the figures as they are recorded now; differs when the recorded run was altered. */
+  readonly hashOfRecord: string;
+  /** hash of the figures computed again from the log; null when they cannot be computed any more. */
+  readonly recomputedHash: string | null;
+  readonly problemCode: string | null;
+}
+
+/** Computes a completed run again from the log and compares. Refused `provision-run-not-found`, `provision-run-not-completed`. */
+export class VerifyProvisionRunQuery extends Query<ProvisionRunVerification> {
+  constructor(
+    readonly tenantId: number,
+    readonly runId: string,
+  ) {
+    super();
+  }
+}

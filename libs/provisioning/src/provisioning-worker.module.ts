@@ -1,0 +1,28 @@
+import { WorkerRegistry } from '@app/platform';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { CloseBookJob } from './closes/close-book.job';
+import { CloseComputer } from './closes/compute-close';
+import { RunProvisionJob } from './provision-runs/run-provision.job';
+import { ProvisioningModule } from './provisioning.module';
+import { RecomputeProvisionJob } from './recompute-provision/recompute-provision.job';
+import { RecomputeProvisionProcessor } from './recompute-provision/recompute-provision.processor';
+
+/** What the worker does for provisioning: hears facts, computes runs and closes. */
+@Module({
+  imports: [ProvisioningModule],
+  providers: [CloseComputer, CloseBookJob, RunProvisionJob, RecomputeProvisionJob, RecomputeProvisionProcessor],
+})
+export class ProvisioningWorkerModule implements OnModuleInit {
+  constructor(
+    @Inject(WorkerRegistry) private readonly registry: WorkerRegistry,
+    @Inject(RunProvisionJob) private readonly runProvision: RunProvisionJob,
+    @Inject(CloseBookJob) private readonly closeBook: CloseBookJob,
+    @Inject(RecomputeProvisionJob) private readonly recompute: RecomputeProvisionJob,
+    @Inject(RecomputeProvisionProcessor) private readonly processor: RecomputeProvisionProcessor,
+  ) {}
+
+  onModuleInit(): void {
+    for (const job of [this.runProvision, this.closeBook, this.recompute]) this.registry.addJobHandler(job);
+    this.registry.addProcessor(this.processor);
+  }
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import type { MigrationSource } from '@app/event-store';
+
+export { type Configuration, readConfiguration } from './configuration/configuration';
+export { installationSecrets, type InstallationSecrets } from './configuration/secrets';
+export { businessDate, type Clock, systemClock } from './identity/clock';
+export { uuidV5, uuidV7 } from './identity/identifiers';
+export { eventContext, type RequestContext } from './identity/request-context';
+export { Intents, type IntentRequest } from './intents/intents';
+export { type Job, type JobHandler, type JobOutcome, LeaseLost, type QueueName } from './intents/job';
+export { RunningWorker, WorkerRegistry } from './intents/worker-registry';
+export { Logger } from './logging/logger';
+export { PlatformModule } from './nest/platform.module';
+export {
+  assertDatabaseReachable,
+  assertMasterKey,
+  openResources,
+  type PlatformResources,
+  type PlatformRole,
+  type ResourceOptions,
+} from './nest/platform-resources';
+export { CLOCK, CONFIG, DATABASE, EVENT_STORE } from './nest/tokens';
+export { PersonalDataVault, type PersonalDetails } from './personal-data/personal-data-vault';
+export { prepareDataFolder, runningInstance } from './postgresql/data-folder';
+export { EmbeddedPostgresql } from './postgresql/embedded-postgresql';
+export { migrateQueue, openQueueBackend } from './queue/bullmq-backend';
+export { type QueueBackend, type Trigger } from './queue/queue-backend';
+export { Refusal, type RefusalPlace } from './refusal/refusal';
+export { SealBroken, SecretBox } from './security/secret-box';
+export { StartFailure } from './start/start-failure';
+
+/** The migrations of the platform: personal keys and intents. */
+export const migrations: MigrationSource = { schema: 'pf', directory: join(__dirname, '../migrations') };

@@ -1,0 +1,70 @@
+import type { Database, JsonObject, Tx } from '@app/event-store';
+import { uuidV7 } from '../identity/identifiers';
+import type { Logger } from '../logging/logger';
+import type { QueueBackend, Trigger } from '../queue/queue-backend';
+import { writeRequest } from './intent-table';
+import type { QueueName } from './job';
+
+export interface IntentRequest {
+  readonly kind: string;
+  /** What the job is about; requests with the same kind and key are one job while it waits. */
+  readonly key: string;
+  readonly payload: JsonObject;
+  /** The job does not run before this instant, whatever happens to the queue. */
+  readonly notBefore?: Date;
+}
+
+const KIND = /^[a-z][a-z0-9-]*$/;
+const KINDS_AGAIN_MS = 5_000;
+
+/**
+ * Leaves work to be done, in the transaction of the facts that call for it. The row is the promise; the queue is rung after the
+ * commit, and where that fails the sweeper of the worker rings.
+ */
+export class Intents {
+  #queues: ReadonlyMap<string, QueueName> = new Map();
+  #readAt = -Infinity;
+
+  constructor(
+    private readonly database: Database,
+    private readonly backend: QueueBackend,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Requests a job and returns the id of its intent. While the job waits, requests coalesce (the latest payload wins, the earliest
+   * time holds); while it runs, it is run once more afterwards; once it is done or dead, it starts anew.
+   */
+  async request(tx: Tx, tenantId: number, intent: IntentRequest): Promise<string> {
+    if (!KIND.test(intent.kind)) throw new RangeError(`A kind of job is written like "take-snapshot", not "${intent.kind}".`);
+    const { intentId, trigger } = await writeRequest(tx, tenantId, {
+      newId: uuidV7(),
+      kind: intent.kind,
+      key: intent.key,
+      payload: intent.payload,
+      notBefore: intent.notBefore ?? null,
+    });
+    if (trigger !== null) tx.afterCommit(() => this.ring(trigger));
+    return intentId;
+  }
+
+  /** Rings the queue; a failure is no loss, only a delay. */
+  async ring(trigger: Trigger): Promise<void> {
+    try {
+      const queue = await this.queueOf(trigger.kind);
+      if (queue !== undefined) await this.backend.add(queue, trigger);
+    } catch (error) {
+      this.logger.debug(`The queue was not rung for ${trigger.kind}: ${(error as Error).message}`, 'Intents');
+    }
+  }
+
+  /** Kinds are known once a worker has started; until then the sweeper of that worker rings. */
+  private async queueOf(kind: string): Promise<QueueName | undefined> {
+    const known = this.#queues.get(kind);
+    if (known !== undefined || Date.now() - this.#readAt < KINDS_AGAIN_MS) return known;
+    this.#readAt = Date.now();
+    const rows = await this.database.statement<{ kind: string; queue: QueueName }>('SELECT kind, queue FROM pf.job_kind');
+    this.#queues = new Map(rows.map((row) => [row.kind, row.queue]));
+    return this.#queues.get(kind);
+  }
+}

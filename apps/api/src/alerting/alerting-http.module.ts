@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { AlertingModule } from '@app/alerting';
+import { AlertRulesController } from './alert-rules.controller';
+import { AlertsController } from './alerts.controller';
+import { ChannelsController } from './channels.controller';
+
+@Module({ imports: [AlertingModule], controllers: [AlertRulesController, AlertsController, ChannelsController] })
+export class AlertingHttpModule {}

@@ -1,0 +1,47 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { eventContext } from '@app/platform';
+import { AlertingLog } from '../alerting-log';
+import { newEvent } from '../event-data';
+import { ALERT_RULE } from '../events';
+import { DefineAlertRule } from './define-alert-rule.command';
+import { RuleCheck } from './rule-check';
+
+@CommandHandler(DefineAlertRule)
+export class DefineAlertRuleHandler implements ICommandHandler<DefineAlertRule> {
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly check: RuleCheck,
+  ) {}
+
+  async execute({ context, content }: DefineAlertRule): Promise<{ id: string; streamVersion: number }> {
+    await this.check.checkDefinition(context.tenantId, content.definition);
+    const id = context.newId();
+    return this.log.decide(eventContext(context), async (tx, plan) => {
+      // The identifier is the same on a second attempt with the same Idempotency-Key: then the work is already done.
+      const known = await this.log.rule(tx, id);
+      if (known !== null) return { id, streamVersion: known.streamVersion };
+      await this.check.checkChannels(tx, content.channels);
+      const { name, severity, channels, definition } = content;
+      plan.add(
+        ALERT_RULE,
+        id,
+        0,
+        newEvent('AlertRuleDefined', this.log.today(), {
+          ruleId: id,
+          version: 1,
+          name,
+          severity,
+          channels: [...channels],
+          definition: stored(definition),
+        }),
+      );
+      return { id, streamVersion: 1 };
+    });
+  }
+}
+
+/** A definition with lists an event may hold. */
+export function stored(definition: DefineAlertRule['content']['definition']): Stored<typeof definition> {
+  return { ...definition, kinds: definition.kinds === null ? null : [...definition.kinds] };
+}
+type Stored<Definition> = Definition extends unknown ? Omit<Definition, 'kinds'> & { kinds: string[] | null } : never;

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { AgeingScheme, RuleDefinition } from '@app/credit-domain';
+import { builtInScheme, isBoundary } from '@app/credit-domain';
+import type { Tx } from '@app/event-store';
+import { Refusal } from '@app/platform';
+import { ResolveSchemeQuery } from '@app/receivables';
+import { AlertingLog } from '../alerting-log';
+
+/** What of a rule depends on the rest of the book: its scheme and its channels. Its own form is checked at the edge. */
+@Injectable()
+export class RuleCheck {
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly queries: QueryBus,
+  ) {}
+
+  /** Refused `ageing-scheme-unknown`, `age-limit-not-a-boundary`. Before the transaction: the scheme never changes once it is defined. */
+  async checkDefinition(tenantId: number, definition: RuleDefinition): Promise<void> {
+    if (definition.type !== 'ageing-share-shift') return;
+    const { buckets } = await this.#scheme(tenantId, definition.scheme);
+    const limits = buckets.map((bucket) => ({ upTo: 'upTo' in bucket ? bucket.upTo : null }));
+    if (isBoundary(definition.olderThan, limits)) return;
+    const ends = buckets.flatMap((bucket) => ('upTo' in bucket ? [`${String(bucket.upTo.count)} ${bucket.upTo.unit}`] : []));
+    throw new Refusal('age-limit-not-a-boundary', `olderThan must be where a bucket of ${definition.scheme} ends: ${ends.join(', ')}.`, [
+      { field: 'definition.olderThan', pointer: '/definition/olderThan' },
+    ]);
+  }
+
+  /** Refused `channel-unknown`. */
+  async checkChannels(tx: Tx, channels: readonly string[]): Promise<void> {
+    if (channels.length === 0) return;
+    const known = new Set((await this.log.channels(tx)).filter(({ status }) => status === 'active').map(({ id }) => id));
+    channels.forEach((channelId, index) => {
+      if (known.has(channelId)) return;
+      throw new Refusal('channel-unknown', `There is no channel ${channelId}.`, [
+        { field: `channels[${String(index)}]`, pointer: `/channels/${String(index)}` },
+      ]);
+    });
+  }
+
+  async #scheme(tenantId: number, schemeId: string): Promise<AgeingScheme> {
+    const builtIn = builtInScheme(schemeId);
+    if (builtIn !== undefined) return builtIn;
+    const position = await this.log.database.read(tenantId, (tx) => this.log.settledPosition(tx));
+    return this.queries.execute(new ResolveSchemeQuery(tenantId, schemeId, position));
+  }
+}

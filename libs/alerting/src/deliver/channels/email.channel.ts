@@ -1,0 +1,89 @@
+import { createTransport } from 'nodemailer';
+import type { AttemptOutcome } from '@app/credit-domain';
+import { isLoopback } from '../../register-channel/webhook-url';
+import { ATTEMPT_MS_MAX, type Send } from '../outgoing-message';
+import { emailContent } from './email-content';
+
+export interface EmailSettings {
+  readonly to: readonly string[];
+  readonly from: string | null;
+  readonly smtp: {
+    readonly host: string;
+    readonly port: number;
+    readonly secure: boolean;
+    readonly user: string | null;
+    readonly password: string | null;
+  };
+}
+
+/** Failures in which the server had the whole message or may have had it; everything else is from before. */
+const PERHAPS_SENT = new Set(['ETIMEDOUT', 'ECONNECTION', 'ESOCKET', 'ABORT_ERR', 'AbortError']);
+
+/**
+ * Sends over SMTP, a connection a message: alerts are few. A password is never sent over an unencrypted connection to another machine.
+ * What the server answers decides: a 5xx reply is for good, a 4xx reply is not, and without a reply the message may have arrived.
+ */
+export function emailSender({ to, from, smtp }: EmailSettings): Send {
+  return async (message, signal): Promise<AttemptOutcome> => {
+    if (to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
+    const { user, password, host } = smtp;
+    const transport = createTransport({
+      host,
+      port: smtp.port,
+      secure: smtp.secure,
+      ...(user !== null && { auth: { user, pass: password ?? '' } }),
+      requireTLS: password !== null && !isLoopback(host),
+      connectionTimeout: ATTEMPT_MS_MAX / 4,
+      greetingTimeout: ATTEMPT_MS_MAX / 4,
+      socketTimeout: ATTEMPT_MS_MAX / 2,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    const abort = (): void => transport.close();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const content = emailContent(message);
+      const info = await transport.sendMail({
+        from: { name: 'Arrears', address: from ?? `arrears@${host}` },
+        to: [...to],
+        subject: content.subject,
+        text: content.text,
+        html: content.html,
+        messageId: content.messageId,
+        references: [...content.references],
+        ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
+        headers: { 'Auto-Submitted': 'auto-generated', 'X-Arrears-Delivery': message.deliveryId },
+      });
+      return { outcome: 'sent', providerId: info.messageId };
+    } catch (error) {
+      return outcomeOf(error);
+    } finally {
+      signal.removeEventListener('abort', abort);
+      transport.close();
+    }
+  };
+}
+
+function outcomeOf(error: unknown): AttemptOutcome {
+  const { code, responseCode, timeoutType, nothingSent } = describe(error);
+  if (responseCode !== null) {
+    const reason = `smtp-${String(responseCode)}`;
+    return responseCode >= 500 ? { outcome: 'give-up', reason } : { outcome: 'retry', reason, retryAfterSeconds: null };
+  }
+  const reason = `smtp-${code.toLowerCase()}`;
+  const isEarlyTimeout = timeoutType === 'CONNECTION_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT';
+  if (PERHAPS_SENT.has(code) && !nothingSent && !isEarlyTimeout) return { outcome: 'unknown', reason };
+  return { outcome: 'retry', reason, retryAfterSeconds: null };
+}
+
+function describe(error: unknown): { code: string; responseCode: number | null; timeoutType: string | null; nothingSent: boolean } {
+  const fields: Readonly<Record<string, unknown>> = typeof error === 'object' && error !== null ? { ...error } : {};
+  const { code, responseCode, timeoutType, syscall } = fields;
+  return {
+    code: typeof code === 'string' ? code : error instanceof Error ? error.name : 'failure',
+    responseCode: typeof responseCode === 'number' ? responseCode : null,
+    timeoutType: typeof timeoutType === 'string' ? timeoutType : null,
+    // A refused or unreachable address fails in connect or in the look-up of its name, before a word was said.
+    nothingSent: syscall === 'connect' || syscall === 'getaddrinfo',
+  };
+}

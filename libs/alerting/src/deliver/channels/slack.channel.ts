@@ -1,0 +1,62 @@
+import type { AttemptOutcome } from '@app/credit-domain';
+import { ATTEMPT_MS_MAX, type Send } from '../outgoing-message';
+import { slackPayload } from './slack-payload';
+
+/** Answers that may be another one later, though they are in the range of the client's faults. */
+const TRANSIENT_CLIENT_ERRORS = new Set([408, 425, 429]);
+/** Errors from before anything was sent. Every other failure of the connection leaves open whether the message arrived. */
+const NOTHING_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/**
+ * Posts to a Slack incoming webhook. Plain fetch, because Slack's own client for webhooks drops Retry-After. Redirects are not followed: they
+ * would lead a secret address somewhere nobody registered.
+ */
+export function slackSender(webhookUrl: string, now: () => Date): Send {
+  return async (message, signal): Promise<AttemptOutcome> => {
+    try {
+      const response = await fetch(webhookUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json; charset=utf-8' },
+        body: JSON.stringify(slackPayload(message)),
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS_MAX)]),
+      });
+      await response.body?.cancel();
+      return outcomeOf(response.status, response.headers.get('retry-after'), now());
+    } catch (error) {
+      const code = codeOf(error);
+      return NOTHING_SENT.has(code) || isCertificateError(code)
+        ? { outcome: 'retry', reason: `slack-${code.toLowerCase()}`, retryAfterSeconds: null }
+        : { outcome: 'unknown', reason: `slack-${code.toLowerCase()}` };
+    }
+  };
+}
+
+function outcomeOf(status: number, retryAfter: string | null, now: Date): AttemptOutcome {
+  if (status >= 200 && status < 300) return { outcome: 'sent', providerId: null };
+  const reason = `slack-http-${String(status)}`;
+  if (status >= 500 || TRANSIENT_CLIENT_ERRORS.has(status)) {
+    return { outcome: 'retry', reason, retryAfterSeconds: secondsOf(retryAfter, now) };
+  }
+  return { outcome: 'give-up', reason };
+}
+
+/** Retry-After as seconds; both of its forms, seconds and a date (RFC 9110 section 10.2.3). Null when absent or unreadable. */
+export function secondsOf(retryAfter: string | null, now: Date): number | null {
+  if (retryAfter === null) return null;
+  if (/^\d+$/.test(retryAfter.trim())) return Number(retryAfter);
+  const at = Date.parse(retryAfter);
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now.getTime()) / 1_000));
+}
+
+/** The code of the failure: that of the cause where fetch wraps one, else its name, such as TimeoutError. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'failure';
+  const { cause } = error;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return error.name;
+}
+
+function isCertificateError(code: string): boolean {
+  return code.startsWith('ERR_TLS_') || code.includes('CERT') || code.startsWith('UNABLE_TO_');
+}

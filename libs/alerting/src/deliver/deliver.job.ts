@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AttemptOutcome, DeliveryDecision } from '@app/credit-domain';
+import { decideDelivery, DELIVERY_ATTEMPTS_MAX } from '@app/credit-domain';
+import type { EventContext } from '@app/event-store';
+import { VersionConflict } from '@app/event-store';
+import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { AlertingLog, DELIVER } from '../alerting-log';
+import type { Delivery } from '../delivery';
+import { newEvent } from '../event-data';
+import { DELIVERY } from '../events';
+import { MACHINE_PRINCIPAL } from '../ids';
+import { ChannelSenders } from './channel-senders';
+import type { OutgoingMessage, Send } from './outgoing-message';
+
+const CHANNEL_REMOVED: AttemptOutcome = { outcome: 'give-up', reason: 'channel-removed' };
+
+/**
+ * Hands one message to its channel and writes down what became of it. The delivery's own stream is the memory: one that has an outcome is never
+ * sent again, whatever the queue believes. A crash after the channel took the message and before the outcome was written sends it once more,
+ * under the same ids; that is the only window for a duplicate.
+ */
+@Injectable()
+export class DeliverJob implements JobHandler {
+  readonly kind = DELIVER;
+  readonly queue = 'deliver' as const;
+  readonly attemptsMax = DELIVERY_ATTEMPTS_MAX;
+  readonly leaseSeconds = 60;
+
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly senders: ChannelSenders,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(job: Job): Promise<JobOutcome> {
+    const { delivery, send } = await this.#load(job);
+    if (delivery.outcome.state !== 'pending') return { outcome: 'done' };
+    const outcome = send === null ? CHANNEL_REMOVED : await send(outgoing(delivery), job.signal);
+    const decision = decideDelivery({ deliveryId: delivery.id, attempt: job.attempt, attemptsMax: this.attemptsMax }, outcome);
+    if (decision.decision === 'retry') {
+      return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + decision.delayMs), reason: decision.reason };
+    }
+    await this.#record(job, delivery, decision);
+    return decision.decision === 'succeeded' ? { outcome: 'done' } : { outcome: 'dead', reason: decision.reason };
+  }
+
+  /** The delivery, and how to send it; null when its channel is gone. */
+  async #load({ tenantId, key }: Job): Promise<{ delivery: Delivery; send: Send | null }> {
+    return this.log.database.read(tenantId, async (tx) => {
+      const delivery = await this.log.delivery(tx, key);
+      if (delivery === null) throw new Error(`Delivery ${key} has no stream.`);
+      const channel = await this.log.channel(tx, delivery.request.channelId);
+      const isOver = delivery.outcome.state !== 'pending' || channel === null || channel.status === 'removed';
+      return { delivery, send: isOver ? null : await this.senders.senderOf(tx, tenantId, channel) };
+    });
+  }
+
+  async #record(job: Job, delivery: Delivery, decision: Exclude<DeliveryDecision, { decision: 'retry' }>): Promise<void> {
+    const context: EventContext = {
+      tenantId: job.tenantId,
+      principalId: MACHINE_PRINCIPAL,
+      correlationId: delivery.id,
+      causationPosition: delivery.position,
+    };
+    const told = { deliveryId: delivery.id, attempts: job.attempt };
+    const event =
+      decision.decision === 'succeeded'
+        ? newEvent('DeliverySucceeded', this.log.today(), { ...told, providerId: decision.providerId })
+        : newEvent('DeliveryFailed', this.log.today(), { ...told, cause: decision.cause, reason: decision.reason });
+    try {
+      const append = { category: DELIVERY, key: delivery.id, expectedVersion: delivery.streamVersion, events: [event] };
+      await this.log.store.appendSingle(context, append);
+    } catch (error) {
+      // Another attempt has written its outcome; the first one counts.
+      if (!(error instanceof VersionConflict)) throw error;
+    }
+  }
+}
+
+function outgoing({ id, request }: Delivery): OutgoingMessage {
+  const { message, alertId, inReplyTo, reason, severity } = request;
+  return { ...message, deliveryId: id, alertId, inReplyTo, reason, severity };
+}

@@ -1,0 +1,35 @@
+import { labelsKey } from '@app/credit-domain';
+import { uuidV5 } from '@app/platform';
+
+/** Namespace of every identifier alerting derives (a random UUID, fixed for ever): whoever decides the same thing again arrives at the same stream. */
+const NAMESPACE = '2f6a4d0c-9b17-4d5f-a3e0-8c61d7b25e94';
+
+interface Episode {
+  readonly tenantId: number;
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly episode: number;
+}
+
+export function alertIdOf({ tenantId, ruleId, labels, episode }: Episode): string {
+  return uuidV5(NAMESPACE, `alert:${String(tenantId)}:${ruleId}:${labelsKey(labels)}:${String(episode)}`);
+}
+
+/** The unique key of a message: it is the stream's name, and the stream must not exist when the message is asked for. */
+export function deliveryIdOf({ tenantId, ruleId, ruleVersion, labels, episode }: Episode, channelId: string, reason: string): string {
+  return uuidV5(
+    NAMESPACE,
+    [String(tenantId), ruleId, String(ruleVersion), labelsKey(labels), String(episode), channelId, reason].join(':'),
+  );
+}
+
+/** The principal of what the system decides by itself. */
+export const MACHINE_PRINCIPAL = '00000000-0000-0000-0000-000000000000';
+
+/** A position as the integer JSON holds. */
+export function positionNumber(position: bigint): number {
+  const number = Number(position);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`Position ${String(position)} does not fit a JSON number.`);
+  return number;
+}

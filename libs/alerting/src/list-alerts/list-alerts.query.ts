@@ -1,0 +1,48 @@
+import { Query } from '@nestjs/cqrs';
+import type { Position } from '@app/event-store';
+import type { Alert } from '../alert';
+import type { Delivery } from '../delivery';
+
+/** Where a list goes on: read at one position, so that pages never shift while alerts fire. */
+export interface ListFrom {
+  readonly position: Position;
+  readonly before: Position;
+}
+
+export interface ListPage<Item> {
+  /** The position of the log the page was read at. */
+  readonly position: Position;
+  /** Newest first; one more than asked for when there are more. */
+  readonly items: readonly Item[];
+}
+
+export interface AlertFilter {
+  readonly state?: 'firing' | 'resolved' | undefined;
+  readonly ruleId?: string | undefined;
+}
+
+export class ListAlertsQuery extends Query<ListPage<Alert>> {
+  constructor(
+    readonly tenantId: number,
+    readonly filter: AlertFilter,
+    readonly from: ListFrom | undefined,
+    readonly limit: number,
+  ) {
+    super();
+  }
+}
+
+export interface AlertWithDeliveries {
+  readonly alert: Alert;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** One alert with what became of its messages; null when there is none. */
+export class GetAlertQuery extends Query<AlertWithDeliveries | null> {
+  constructor(
+    readonly tenantId: number,
+    readonly alertId: string,
+  ) {
+    super();
+  }
+}

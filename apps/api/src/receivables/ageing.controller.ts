@@ -23,7 +23,10 @@ export class AgeingController {
   @Get('ageing')
   @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin', 'ingest')
   @Returns({ summary: 'Age the book on any date, as known at any moment.', body: ageingAnswer })
-  async ageing(@Context() context: RequestContext, @Query({ schema: ageingQuery }) query: AgeingQueryInput): Promise<z.input<typeof ageingAnswer>> {
+  async ageing(
+    @Context() context: RequestContext,
+    @Query({ schema: ageingQuery }) query: AgeingQueryInput,
+  ): Promise<z.input<typeof ageingAnswer>> {
     const ageing = await this.queries.execute(
       new GetAgeingQuery({ ...query, tenantId: context.tenantId, asOf: query.asOf ?? this.clock.today() }),
     );
@@ -63,7 +66,9 @@ export class AgeingController {
         basis: scheme.basis,
         builtIn: BUILT_IN_SCHEMES.some((builtIn) => builtIn.id === scheme.id),
         buckets: scheme.buckets.map((bucket) =>
-          'upTo' in bucket ? { label: bucket.label, upTo: { [bucket.upTo.unit]: bucket.upTo.count } } : { label: bucket.label, over: true as const },
+          'upTo' in bucket
+            ? { label: bucket.label, upTo: { [bucket.upTo.unit]: bucket.upTo.count } }
+            : { label: bucket.label, over: true as const },
         ),
       })),
     };

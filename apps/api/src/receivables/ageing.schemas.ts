@@ -9,9 +9,16 @@ const basisSchema = z.enum(['recognition', 'invoice', 'due']);
 export const ageingQuery = z.strictObject({
   ...figureQueryShape,
   kind: kindSchema.optional().describe('default every kind with expected credit losses'),
-  scheme: z.string().max(64).optional().describe('ageing scheme; default the one of the kind’s loss rates in force, else months-6-12-24-36-48'),
+  scheme: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('ageing scheme; default the one of the kind’s loss rates in force, else months-6-12-24-36-48'),
   basis: basisSchema.optional().describe(`count age from another date than the scheme does: ${AGEING_BASES.join(', ')}`),
-  assessed: z.enum(ASSESSED_CHOICES).default('all').describe('all debtors, those left to the matrix, or those individually assessed on the date'),
+  assessed: z
+    .enum(ASSESSED_CHOICES)
+    .default('all')
+    .describe('all debtors, those left to the matrix, or those individually assessed on the date'),
   groupBy: z.enum(AGEING_GROUPINGS).default('total'),
 });
 export type AgeingQueryInput = z.output<typeof ageingQuery>;
@@ -36,7 +43,9 @@ export const ageingAnswer = z.object({
 export const schemeBody = z.looseObject({
   id: z.string().meta({ example: 'days-30-60' }),
   basis: z.unknown().meta({ description: 'recognition, invoice or due' }),
-  buckets: z.unknown().meta({ description: '[{label, upTo: {days | months | years: n}}, …, {label, over: true}]: strictly rising, one over at the end' }),
+  buckets: z
+    .unknown()
+    .meta({ description: '[{label, upTo: {days | months | years: n}}, …, {label, over: true}]: strictly rising, one over at the end' }),
 });
 
 export const schemeAnswer = z.object({ id: z.string() });

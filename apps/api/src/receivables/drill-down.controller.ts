@@ -53,7 +53,9 @@ export class DrillDownController {
     @Query({ schema: pointInTimeQuery }) query: z.output<typeof pointInTimeQuery>,
   ): Promise<z.input<typeof debtorAnswer>> {
     const view = await this.queries.execute(new GetDebtorQuery(this.at(context, query), id));
-    const attributes = Object.entries(view.personal ?? {}).filter((entry): entry is [string, string] => entry[0] !== 'name' && typeof entry[1] === 'string');
+    const attributes = Object.entries(view.personal ?? {}).filter(
+      (entry): entry is [string, string] => entry[0] !== 'name' && typeof entry[1] === 'string',
+    );
     return {
       ...stamp(view),
       id: view.debtorId,
@@ -116,7 +118,10 @@ export class DrillDownController {
 
   @Get('receivables/:id/events')
   @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin')
-  @Returns({ summary: 'The events of a receivable, with who recorded each and the file and row it came from.', body: receivableEventsAnswer })
+  @Returns({
+    summary: 'The events of a receivable, with who recorded each and the file and row it came from.',
+    body: receivableEventsAnswer,
+  })
   async events(
     @Context() context: RequestContext,
     @Param('id') id: string,

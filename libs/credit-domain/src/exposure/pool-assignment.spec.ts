@@ -22,21 +22,36 @@ const short = (intervals: ReturnType<typeof poolIntervals>): string =>
 describe('the pools of a line over time', () => {
   it.each([
     ['one fact covers all time', [fact('2024-05-01', 1, 'a')], [], `${BEGIN}..${END} a`],
-    ['a later fact takes over on its day', [fact('2024-01-01', 1, 'a'), fact('2024-06-01', 2, 'b')], [], `${BEGIN}..2024-06-01 a, 2024-06-01..${END} b`],
+    [
+      'a later fact takes over on its day',
+      [fact('2024-01-01', 1, 'a'), fact('2024-06-01', 2, 'b')],
+      [],
+      `${BEGIN}..2024-06-01 a, 2024-06-01..${END} b`,
+    ],
     [
       'a back-dated fact holds until the next known one',
       [fact('2024-01-01', 1, 'a'), fact('2024-06-01', 2, 'b'), fact('2024-03-01', 3, 'c')],
       [],
       `${BEGIN}..2024-03-01 a, 2024-03-01..2024-06-01 c, 2024-06-01..${END} b`,
     ],
-    ['of two facts of one day the one recorded last counts', [fact('2024-01-01', 1, 'a'), fact('2024-01-01', 2, 'b')], [], `${BEGIN}..${END} b`],
+    [
+      'of two facts of one day the one recorded last counts',
+      [fact('2024-01-01', 1, 'a'), fact('2024-01-01', 2, 'b')],
+      [],
+      `${BEGIN}..${END} b`,
+    ],
     [
       'of two later facts of one day likewise',
       [fact('2024-01-01', 1, 'a'), fact('2024-02-01', 3, 'c'), fact('2024-02-01', 2, 'b')],
       [],
       `${BEGIN}..2024-02-01 a, 2024-02-01..${END} c`,
     ],
-    ['an amendment that changes nothing yields nothing', [fact('2024-01-01', 1, 'a'), fact('2024-02-01', 2, 'a')], [], `${BEGIN}..${END} a`],
+    [
+      'an amendment that changes nothing yields nothing',
+      [fact('2024-01-01', 1, 'a'), fact('2024-02-01', 2, 'a')],
+      [],
+      `${BEGIN}..${END} a`,
+    ],
     [
       'an assessment carves out from its day',
       [fact('2024-01-01', 1, 'a')],
@@ -55,8 +70,18 @@ describe('the pools of a line over time', () => {
       [assessed('2024-01-01', 2)],
       `${BEGIN}..2024-01-01 a, 2024-01-01..${END} a assessed`,
     ],
-    ['one of another entity does not touch it', [fact('2024-01-01', 1, 'a')], [assessed('2024-03-01', 2, { entityId: 'sub' })], `${BEGIN}..${END} a`],
-    ['one of other kinds does not touch it', [fact('2024-01-01', 1, 'a')], [assessed('2024-03-01', 2, { kinds: ['other'] })], `${BEGIN}..${END} a`],
+    [
+      'one of another entity does not touch it',
+      [fact('2024-01-01', 1, 'a')],
+      [assessed('2024-03-01', 2, { entityId: 'sub' })],
+      `${BEGIN}..${END} a`,
+    ],
+    [
+      'one of other kinds does not touch it',
+      [fact('2024-01-01', 1, 'a')],
+      [assessed('2024-03-01', 2, { kinds: ['other'] })],
+      `${BEGIN}..${END} a`,
+    ],
     [
       'a related party stays unrelated before the day it became one',
       [fact('2023-01-01', 1, 'a'), fact('2024-02-01', 2, 'a', true)],

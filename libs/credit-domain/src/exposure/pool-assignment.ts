@@ -57,7 +57,11 @@ const byDateThenPosition = (a: { effectiveOn: string; position: bigint }, b: { e
  * A debtor is collectively provided for until the first assessment takes effect.
  * Neighbouring stretches in the same pool are merged, so an amendment that changes nothing yields nothing.
  */
-export function poolIntervals(line: PoolLine, debtorFacts: readonly DebtorPoolFact[], assessments: readonly AssessmentPoolFact[]): PoolInterval[] {
+export function poolIntervals(
+  line: PoolLine,
+  debtorFacts: readonly DebtorPoolFact[],
+  assessments: readonly AssessmentPoolFact[],
+): PoolInterval[] {
   const facts = [...debtorFacts].sort(byDateThenPosition);
   const carveOuts = assessments
     .filter((a) => (a.entityId === null || a.entityId === line.entityId) && (a.kinds === null || a.kinds.includes(line.kind)))

@@ -24,11 +24,10 @@ export class DefineAgeingSchemeHandler implements ICommandHandler<DefineAgeingSc
   async execute({ context, definition }: DefineAgeingSchemeCommand): Promise<{ id: string }> {
     const validated = validateAgeingScheme(definition);
     if (!validated.ok) {
-      const [first] = validated.refusals;
       throw new Refusal(
-        first?.code ?? 'ageing-scheme-invalid',
-        'The ageing scheme is not a partition of time.',
-        validated.refusals.map((refusal) => ({ field: refusal.field ?? '', detail: refusal.detail })),
+        'ageing-scheme-invalid',
+        validated.refusals.map((refusal) => refusal.detail).join('; '),
+        validated.refusals.map(({ field }) => (field === undefined ? {} : { field })),
       );
     }
     const { scheme } = validated;
@@ -53,6 +52,11 @@ export class DefineAgeingSchemeHandler implements ICommandHandler<DefineAgeingSc
   private async isSame(tenantId: number, scheme: AgeingScheme): Promise<boolean> {
     const [event] = await this.store.database.read(tenantId, (tx) => this.store.readStream(tx, SCHEME_CATEGORY, scheme.id));
     const recorded = event && validateAgeingScheme({ id: scheme.id, basis: event.data['basis'], buckets: event.data['buckets'] });
-    return recorded !== undefined && recorded.ok && JSON.stringify(recorded.scheme) === JSON.stringify(scheme) && builtInScheme(scheme.id) === undefined;
+    return (
+      recorded !== undefined &&
+      recorded.ok &&
+      JSON.stringify(recorded.scheme) === JSON.stringify(scheme) &&
+      builtInScheme(scheme.id) === undefined
+    );
   }
 }

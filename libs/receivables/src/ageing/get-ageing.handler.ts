@@ -57,7 +57,12 @@ export class GetAgeingHandler implements IQueryHandler<GetAgeingQuery> {
         .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
         .map(([key, buckets]): AgeingGroup => {
           const credit = creditByKey.get(key);
-          return { key, buckets, total: buckets.reduce((sum, amount) => sum + amount, 0n), ...(credit === undefined ? {} : { creditBalance: credit }) };
+          return {
+            key,
+            buckets,
+            total: buckets.reduce((sum, amount) => sum + amount, 0n),
+            ...(credit === undefined ? {} : { creditBalance: credit }),
+          };
         }),
       creditBalance,
     };

@@ -9,15 +9,21 @@ export const NO_CURRENCY = 'XXX';
  * The currency of a figure: the one asked for, else the book's only one, else the tenant's.
  * @throws Refusal `currency-unknown`, `presentation-currency-missing`
  */
-export async function presentationCurrency(store: EventStore, tx: Tx, tenantId: number, asked: string | undefined, position: Position): Promise<string> {
+export async function presentationCurrency(
+  store: EventStore,
+  tx: Tx,
+  tenantId: number,
+  asked: string | undefined,
+  position: Position,
+): Promise<string> {
   if (asked !== undefined) {
     if (!isCurrency(asked)) throw new Refusal('currency-unknown', `${asked} is not a currency code of ISO 4217.`, [{ field: 'currency' }]);
     return asked;
   }
-  const rows = await tx.query<{ currency: string }>('SELECT currency FROM rc.book_currency WHERE tenant_id = $1 AND position <= $2 ORDER BY currency LIMIT 2', [
-    tenantId,
-    position,
-  ]);
+  const rows = await tx.query<{ currency: string }>(
+    'SELECT currency FROM rc.book_currency WHERE tenant_id = $1 AND position <= $2 ORDER BY currency LIMIT 2',
+    [tenantId, position],
+  );
   const [first, second] = rows;
   if (first !== undefined && second === undefined) return first.currency;
   const tenants = await tenantCurrency(store, tx, tenantId, position);
@@ -30,7 +36,7 @@ export async function presentationCurrency(store: EventStore, tx: Tx, tenantId: 
   );
 }
 
-async function tenantCurrency(store: EventStore, tx: Tx, tenantId: number, position: Position): Promise<string | undefined> {
+export async function tenantCurrency(store: EventStore, tx: Tx, tenantId: number, position: Position): Promise<string | undefined> {
   let currency: string | undefined;
   for (const event of await store.readStream(tx, 'tenant', String(tenantId), position)) {
     const chosen = event.data['presentationCurrency'];

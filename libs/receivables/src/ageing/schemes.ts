@@ -31,16 +31,28 @@ export async function schemeAt(store: EventStore, tx: Tx, schemeId: string, posi
  * The scheme of a kind's policy at a date: that of its loss-rate set approved by then (as known at the position) with the latest effective date.
  * Without a kind, trade receivables decide.
  */
-export async function policySchemeId(store: EventStore, tx: Tx, kind: string | undefined, asOf: string, position: Position): Promise<string> {
+export async function policySchemeId(
+  store: EventStore,
+  tx: Tx,
+  kind: string | undefined,
+  asOf: string,
+  position: Position,
+): Promise<string> {
   const proposed = new Map<unknown, { effectiveOn: string; scheme: string }>();
   let policy: { effectiveOn: string; scheme: string } | undefined;
   for (const event of await store.readCategory(tx, 'loss-rate-set', position)) {
     const { setId, kind: setKind, scheme, effectiveOn } = event.data;
-    if (event.type === 'LossRateSetProposed' && setKind === (kind ?? 'trade') && typeof scheme === 'string' && typeof effectiveOn === 'string') {
+    if (
+      event.type === 'LossRateSetProposed' &&
+      setKind === (kind ?? 'trade') &&
+      typeof scheme === 'string' &&
+      typeof effectiveOn === 'string'
+    ) {
       proposed.set(setId, { effectiveOn, scheme });
     }
     const approved = event.type === 'LossRateSetApproved' ? proposed.get(setId) : undefined;
-    if (approved !== undefined && approved.effectiveOn <= asOf && (policy === undefined || approved.effectiveOn >= policy.effectiveOn)) policy = approved;
+    if (approved !== undefined && approved.effectiveOn <= asOf && (policy === undefined || approved.effectiveOn >= policy.effectiveOn))
+      policy = approved;
   }
   return policy?.scheme ?? DEFAULT_SCHEME_ID;
 }

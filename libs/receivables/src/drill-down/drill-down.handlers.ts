@@ -116,9 +116,16 @@ export class GetDebtorHandler implements IQueryHandler<GetDebtorQuery> {
       country: fact.country,
       termsDays: fact.terms_days,
       creditLimit:
-        fact.credit_limit === null || fact.credit_limit_currency === null ? null : { minor: fact.credit_limit, currency: fact.credit_limit_currency },
+        fact.credit_limit === null || fact.credit_limit_currency === null
+          ? null
+          : { minor: fact.credit_limit, currency: fact.credit_limit_currency },
       individuallyAssessed: balances.some((row) => row.assessed),
-      balances: balances.map((row) => ({ entityId: row.entity_id, kind: row.kind, currency: row.currency, outstanding: BigInt(row.outstanding) })),
+      balances: balances.map((row) => ({
+        entityId: row.entity_id,
+        kind: row.kind,
+        currency: row.currency,
+        outstanding: BigInt(row.outstanding),
+      })),
       creditBalances: credits.map(({ entityId, currency, amount }) => ({ entityId, currency, amount })),
     };
   }
@@ -152,8 +159,14 @@ export class GetReceivableHandler implements IQueryHandler<GetReceivableQuery> {
 
   execute({ at, receivableId }: GetReceivableQuery): Promise<ReceivableView> {
     return readAt(this.store, at.tenantId, at.knownAt, async (tx, known) => {
-      const [row] = await tx.query<BalanceRow>(`${BALANCES} AND r.receivable_id = $4`, [at.tenantId, at.asOf, known.position, receivableId]);
-      if (row === undefined) throw new Refusal('receivable-not-found', `There is no receivable ${receivableId} on that date, as known then.`);
+      const [row] = await tx.query<BalanceRow>(`${BALANCES} AND r.receivable_id = $4`, [
+        at.tenantId,
+        at.asOf,
+        known.position,
+        receivableId,
+      ]);
+      if (row === undefined)
+        throw new Refusal('receivable-not-found', `There is no receivable ${receivableId} on that date, as known then.`);
       const movements = await tx.query<{
         movement_id: string;
         type: string;

@@ -44,7 +44,12 @@ export interface DebtorView extends Known {
   readonly termsDays: number | null;
   readonly creditLimit: { readonly minor: bigint; readonly currency: string } | null;
   readonly individuallyAssessed: boolean;
-  readonly balances: readonly { readonly entityId: string; readonly kind: string; readonly currency: string; readonly outstanding: bigint }[];
+  readonly balances: readonly {
+    readonly entityId: string;
+    readonly kind: string;
+    readonly currency: string;
+    readonly outstanding: bigint;
+  }[];
   readonly creditBalances: readonly { readonly entityId: string; readonly currency: string; readonly amount: bigint }[];
 }
 

@@ -9,7 +9,13 @@ export interface CreditBalance {
 }
 
 /** Unapplied credit by debtor, entity and currency at (asOf, position). Few debtors have any. */
-export async function creditBalancesAt(tx: Tx, tenantId: number, asOf: string, position: Position, debtorId?: string): Promise<CreditBalance[]> {
+export async function creditBalancesAt(
+  tx: Tx,
+  tenantId: number,
+  asOf: string,
+  position: Position,
+  debtorId?: string,
+): Promise<CreditBalance[]> {
   const rows = await tx.query<{ debtor_id: string; entity_id: string; currency: string; amount: string }>(
     `SELECT d.debtor_id, m.entity_id, m.currency, sum(m.credit)::text AS amount
      FROM rc.movement m JOIN rc.debtor d ON d.tenant_id = m.tenant_id AND d.debtor_no = m.debtor_no

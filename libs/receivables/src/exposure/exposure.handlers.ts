@@ -26,7 +26,12 @@ const chosenBy =
   (cell: ExposureCell): boolean =>
     (kinds === undefined || kinds.includes(cell.kind)) && (assessed === 'all' || cell.assessed === (assessed === 'individual'));
 
-const readingOf = (tenantId: number, { asOf, position, scheme }: ExposureRequest) => ({ tenantId, asOf: localDate(asOf), position, scheme });
+const readingOf = (tenantId: number, { asOf, position, scheme }: ExposureRequest) => ({
+  tenantId,
+  asOf: localDate(asOf),
+  position,
+  scheme,
+});
 
 @QueryHandler(ReadExposureQuery)
 export class ReadExposureHandler implements IQueryHandler<ReadExposureQuery> {
@@ -84,10 +89,10 @@ export class FindUnknownDebtorsHandler implements IQueryHandler<FindUnknownDebto
 
   execute({ tenantId, debtorIds }: FindUnknownDebtorsQuery): Promise<string[]> {
     return this.store.database.read(tenantId, async (tx) => {
-      const known = await tx.query<{ debtor_id: string }>('SELECT debtor_id FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = ANY($2::text[])', [
-        tenantId,
-        debtorIds,
-      ]);
+      const known = await tx.query<{ debtor_id: string }>(
+        'SELECT debtor_id FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = ANY($2::text[])',
+        [tenantId, debtorIds],
+      );
       const ids = new Set(known.map((row) => row.debtor_id));
       return debtorIds.filter((id) => !ids.has(id));
     });

@@ -22,7 +22,13 @@ export interface LineInterval {
 /** The intervals of lines, from the facts recorded up to a position. Pools seen for the first time are registered. */
 export async function intervalsOfLines(tx: Tx, tenantId: number, lines: readonly Line[], knownUpTo: Position): Promise<LineInterval[]> {
   const debtorNumbers = [...new Set(lines.map((line) => line.debtor_no))];
-  const debtorFacts = await tx.query<{ debtor_no: bigint; effective_on: string; position: bigint; segment: string; related_party: boolean }>(
+  const debtorFacts = await tx.query<{
+    debtor_no: bigint;
+    effective_on: string;
+    position: bigint;
+    segment: string;
+    related_party: boolean;
+  }>(
     `SELECT debtor_no, effective_on, position, segment, related_party FROM rc.debtor_fact
      WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[]) AND position <= $3`,
     [tenantId, debtorNumbers, knownUpTo],
@@ -41,7 +47,12 @@ export async function intervalsOfLines(tx: Tx, tenantId: number, lines: readonly
   );
   const factsByDebtor = new Map<bigint, DebtorPoolFact[]>();
   for (const f of debtorFacts) {
-    push(factsByDebtor, f.debtor_no, { effectiveOn: f.effective_on, position: f.position, segment: f.segment, relatedParty: f.related_party });
+    push(factsByDebtor, f.debtor_no, {
+      effectiveOn: f.effective_on,
+      position: f.position,
+      segment: f.segment,
+      relatedParty: f.related_party,
+    });
   }
   const assessmentsByDebtor = new Map<bigint, AssessmentPoolFact[]>();
   for (const f of assessmentFacts) {
@@ -76,11 +87,20 @@ class PoolRegistry {
   ) {}
 
   static async load(tx: Tx, tenantId: number): Promise<PoolRegistry> {
-    const rows = await tx.query<{ pool_id: number; entity_id: string; kind: string; class: string; segment: string; related: boolean; assessed: boolean }>(
-      'SELECT pool_id, entity_id, kind, class, segment, related, assessed FROM rc.pool WHERE tenant_id = $1',
-      [tenantId],
+    const rows = await tx.query<{
+      pool_id: number;
+      entity_id: string;
+      kind: string;
+      class: string;
+      segment: string;
+      related: boolean;
+      assessed: boolean;
+    }>('SELECT pool_id, entity_id, kind, class, segment, related, assessed FROM rc.pool WHERE tenant_id = $1', [tenantId]);
+    return new PoolRegistry(
+      tx,
+      tenantId,
+      new Map(rows.map((r) => [JSON.stringify([r.entity_id, r.kind, r.class, r.segment, r.related, r.assessed]), r.pool_id])),
     );
-    return new PoolRegistry(tx, tenantId, new Map(rows.map((r) => [JSON.stringify([r.entity_id, r.kind, r.class, r.segment, r.related, r.assessed]), r.pool_id])));
   }
 
   async idOf(key: PoolKey): Promise<number> {

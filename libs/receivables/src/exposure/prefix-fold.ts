@@ -52,7 +52,9 @@ class DayBalances {
   private growTo(day: number): void {
     const isEmpty = this.balances.length === 0;
     const first = isEmpty ? day : Math.min(this.first, day < this.first ? day - DAYS_GROWTH : this.first);
-    const end = isEmpty ? day + DAYS_GROWTH : Math.max(this.first + this.balances.length, day >= this.first + this.balances.length ? day + DAYS_GROWTH : 0);
+    const end = isEmpty
+      ? day + DAYS_GROWTH
+      : Math.max(this.first + this.balances.length, day >= this.first + this.balances.length ? day + DAYS_GROWTH : 0);
     const grown = new BigInt64Array(end - first);
     grown.set(this.balances, isEmpty ? 0 : this.first - first);
     this.first = first;

@@ -60,7 +60,9 @@ export class ExposureProcessor implements Processor {
 
   async apply(tx: Tx, page: { tenantId: number; after: Position; upTo: Position }): Promise<void> {
     await tx.execute(LOCK_EXPOSURE_OF_TENANT, [page.tenantId]);
-    const changes = [...(await this.recordAssessments(tx, page)), ...(await amendments(tx, page))].sort((a, b) => (a.position < b.position ? -1 : 1));
+    const changes = [...(await this.recordAssessments(tx, page)), ...(await amendments(tx, page))].sort((a, b) =>
+      a.position < b.position ? -1 : 1,
+    );
     let after = page.after;
     let written = 0;
     for (const run of runsOfNeighbours(changes)) {
@@ -89,7 +91,8 @@ export class ExposureProcessor implements Processor {
          RETURNING position, debtor_no`,
         [page.tenantId, debtorId, event.position, effectiveOn, entityId, kinds, release],
       );
-      if (fact === undefined) throw new Error(`The assessment at position ${String(event.position)} names a debtor that is not on the books.`);
+      if (fact === undefined)
+        throw new Error(`The assessment at position ${String(event.position)} names a debtor that is not on the books.`);
       changes.push(fact);
     }
     return changes;
@@ -134,10 +137,10 @@ async function projectFacts(tx: Tx, tenantId: number, after: Position, upTo: Pos
 
 /** Moves the balances of debtors whose pool changed, on the days the change says, and keeps the new intervals. */
 async function movePools(tx: Tx, tenantId: number, run: readonly PoolChange[]): Promise<number> {
-  const lines = await tx.query<Line>('SELECT line_no, debtor_no, entity_id, kind, class FROM rc.line WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[])', [
-    tenantId,
-    run.map((change) => change.debtor_no),
-  ]);
+  const lines = await tx.query<Line>(
+    'SELECT line_no, debtor_no, entity_id, kind, class FROM rc.line WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[])',
+    [tenantId, run.map((change) => change.debtor_no)],
+  );
   const last = run.at(-1);
   if (lines.length === 0 || last === undefined) return 0;
   const lineNumbers = lines.map((line) => line.line_no);

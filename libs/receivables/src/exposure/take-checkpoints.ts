@@ -42,8 +42,16 @@ export async function takeCheckpoints(database: Database, tenantId: number, poli
   });
 }
 
-async function foldInto(reader: Tx, writer: Tx, tenantId: number, policy: CheckpointPolicy): Promise<{ position: Position; taken: Taken[] }> {
-  const [state] = await reader.query<{ position: bigint | null }>('SELECT max(position) AS position FROM rc.exposure_entry WHERE tenant_id = $1', [tenantId]);
+async function foldInto(
+  reader: Tx,
+  writer: Tx,
+  tenantId: number,
+  policy: CheckpointPolicy,
+): Promise<{ position: Position; taken: Taken[] }> {
+  const [state] = await reader.query<{ position: bigint | null }>(
+    'SELECT max(position) AS position FROM rc.exposure_entry WHERE tenant_id = $1',
+    [tenantId],
+  );
   const position = state?.position ?? 0n;
   const existing = await reader.query<{ as_of: string; position: bigint }>(
     'SELECT as_of, max(position) AS position FROM rc.exposure_checkpoint WHERE tenant_id = $1 GROUP BY as_of',

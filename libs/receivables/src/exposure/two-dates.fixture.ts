@@ -100,7 +100,12 @@ export function randomHistory(choices: Choices, facts: number): Fact[] {
       const used = settled.get(target.receivable) ?? 0n;
       const gross = -BigInt(choices.below(Number(target.amount - used) + 1));
       settled.set(target.receivable, used - gross);
-      history.push({ type: 'movement', receivable: target.receivable, effectiveOn: addDays(target.recognisedOn, choices.below(700)), gross });
+      history.push({
+        type: 'movement',
+        receivable: target.receivable,
+        effectiveOn: addDays(target.recognisedOn, choices.below(700)),
+        gross,
+      });
     } else if (roll < 88) {
       history.push(debtorFact(choices, choices.below(debtors)));
     } else {
@@ -158,7 +163,16 @@ export function replay(history: readonly Fact[], known: number, asOf: LocalDate,
     const debtor = inForce ?? earliest;
     if (debtor === undefined) throw new Error('a receivable of an unknown debtor');
     const anchor = { recognition: item.recognisedOn, invoice: item.invoicedOn, due: item.dueOn }[scheme.basis];
-    const key = [item.entityId, item.kind, item.class, debtor.segment, debtor.related, assessed, item.currency, bucketOf(scheme, asOf, anchor)].join('|');
+    const key = [
+      item.entityId,
+      item.kind,
+      item.class,
+      debtor.segment,
+      debtor.related,
+      assessed,
+      item.currency,
+      bucketOf(scheme, asOf, anchor),
+    ].join('|');
     cells.set(key, (cells.get(key) ?? 0n) + balance);
   }
   for (const [key, amount] of cells) if (amount === 0n) cells.delete(key);

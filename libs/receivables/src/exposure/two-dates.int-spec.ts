@@ -89,7 +89,13 @@ const assessmentsOf = (history: readonly Fact[]): Pick<EventStore, 'readAfter'> 
         const position = BigInt(index + 1);
         if (fact.type !== 'assessment' || position <= after || position > upTo) return [];
         const { effectiveOn, entityId, release } = fact;
-        const data = { debtorId: debtorId(fact.debtor), effectiveOn, entityId, kinds: fact.kinds === null ? null : [...fact.kinds], release };
+        const data = {
+          debtorId: debtorId(fact.debtor),
+          effectiveOn,
+          entityId,
+          kinds: fact.kinds === null ? null : [...fact.kinds],
+          release,
+        };
         return [{ type: 'IndividualAssessmentApproved', position, data } as unknown as StoredEvent];
       }),
     ),
@@ -125,7 +131,8 @@ describe('two dates', () => {
           const asOf = choices.chance(20) ? addDays(anyDay(choices), 400) : anyDay(choices);
           const scheme = choices.of(SCHEMES);
           const difference = await compare(tenant, history, known, asOf, scheme, choices.chance(10));
-          if (difference !== undefined) wrong.push(`seed ${String(SEED + tenant)} asOf ${asOf} known ${String(known)} ${scheme.id}: ${difference}`);
+          if (difference !== undefined)
+            wrong.push(`seed ${String(SEED + tenant)} asOf ${asOf} known ${String(known)} ${scheme.id}: ${difference}`);
         }
       }
       expect(wrong.slice(0, 5)).toEqual([]);

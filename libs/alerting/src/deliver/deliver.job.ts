@@ -44,6 +44,13 @@ export class DeliverJob implements JobHandler {
     return decision.decision === 'succeeded' ? { outcome: 'done' } : { outcome: 'dead', reason: decision.reason };
   }
 
+  /** Too many runs broke down before they came to a decision: that is an outcome too, and it is written down. */
+  async abandon(job: Job, reason: string): Promise<void> {
+    const delivery = await this.log.database.read(job.tenantId, (tx) => this.log.delivery(tx, job.key));
+    if (delivery === null || delivery.outcome.state !== 'pending') return;
+    await this.#record(job, delivery, { decision: 'failed', cause: 'attempts-exhausted', reason });
+  }
+
   /** The delivery, and how to send it; null when its channel is gone. */
   async #load({ tenantId, key }: Job): Promise<{ delivery: Delivery; send: Send | null }> {
     return this.log.database.read(tenantId, async (tx) => {

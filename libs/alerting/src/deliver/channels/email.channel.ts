@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { AttemptOutcome } from '@app/credit-domain';
 import { isLoopback } from '../../register-channel/webhook-url';
-import { ATTEMPT_MS_MAX, type Send } from '../outgoing-message';
+import { ATTEMPT_MS_MAX, type OutgoingMessage, type Send, withinAttempt } from '../outgoing-message';
 import { emailContent } from './email-content';
 
 export interface EmailSettings {
@@ -17,51 +17,68 @@ export interface EmailSettings {
 }
 
 /** Failures in which the server had the whole message or may have had it; everything else is from before. */
-const PERHAPS_SENT = new Set(['ETIMEDOUT', 'ECONNECTION', 'ESOCKET', 'ABORT_ERR', 'AbortError']);
+const PERHAPS_SENT = new Set(['ETIMEDOUT', 'ECONNECTION', 'ESOCKET', 'timeout']);
 
 /**
  * Sends over SMTP, a connection a message: alerts are few. A password is never sent over an unencrypted connection to another machine.
  * What the server answers decides: a 5xx reply is for good, a 4xx reply is not, and without a reply the message may have arrived.
  */
-export function emailSender({ to, from, smtp }: EmailSettings): Send {
-  return async (message, signal): Promise<AttemptOutcome> => {
-    if (to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
-    const { user, password, host } = smtp;
-    const transport = createTransport({
-      host,
-      port: smtp.port,
-      secure: smtp.secure,
-      ...(user !== null && { auth: { user, pass: password ?? '' } }),
-      requireTLS: password !== null && !isLoopback(host),
-      connectionTimeout: ATTEMPT_MS_MAX / 4,
-      greetingTimeout: ATTEMPT_MS_MAX / 4,
-      socketTimeout: ATTEMPT_MS_MAX / 2,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
-    const abort = (): void => transport.close();
-    signal.addEventListener('abort', abort, { once: true });
+export function emailSender(settings: EmailSettings): Send {
+  return async (message, stop): Promise<AttemptOutcome> => {
+    if (settings.to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
     try {
-      const content = emailContent(message);
-      const info = await transport.sendMail({
-        from: { name: 'Arrears', address: from ?? `arrears@${host}` },
-        to: [...to],
-        subject: content.subject,
-        text: content.text,
-        html: content.html,
-        messageId: content.messageId,
-        references: [...content.references],
-        ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
-        headers: { 'Auto-Submitted': 'auto-generated', 'X-Arrears-Delivery': message.deliveryId },
-      });
-      return { outcome: 'sent', providerId: info.messageId };
+      const messageId = await withinAttempt(stop, (signal) => send(settings, message, signal));
+      return { outcome: 'sent', providerId: messageId };
     } catch (error) {
       return outcomeOf(error);
-    } finally {
-      signal.removeEventListener('abort', abort);
-      transport.close();
     }
   };
+}
+
+async function send({ to, from, smtp }: EmailSettings, message: OutgoingMessage, signal: AbortSignal): Promise<string> {
+  const { host, port, secure, user, password } = smtp;
+  const transport = createTransport({
+    host,
+    port,
+    secure,
+    ...(user !== null && { auth: { user, pass: password ?? '' } }),
+    requireTLS: password !== null && !isLoopback(host),
+    connectionTimeout: ATTEMPT_MS_MAX / 4,
+    greetingTimeout: ATTEMPT_MS_MAX / 4,
+    socketTimeout: ATTEMPT_MS_MAX / 2,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const content = emailContent(message);
+  const sending = transport.sendMail({
+    from: { name: 'Arrears', address: from ?? `arrears@${host}` },
+    to: [...to],
+    subject: content.subject,
+    text: content.text,
+    html: content.html,
+    messageId: content.messageId,
+    references: [...content.references],
+    ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Arrears-Delivery': message.deliveryId },
+  });
+  try {
+    return (await Promise.race([sending, aborted(signal)])).messageId;
+  } finally {
+    transport.close();
+  }
+}
+
+/** Rejects when the signal does. nodemailer's own time-outs are per step, and a server may keep every step just within its own. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+      },
+      { once: true },
+    );
+  });
 }
 
 function outcomeOf(error: unknown): AttemptOutcome {
@@ -80,7 +97,7 @@ function describe(error: unknown): { code: string; responseCode: number | null; 
   const fields: Readonly<Record<string, unknown>> = typeof error === 'object' && error !== null ? { ...error } : {};
   const { code, responseCode, timeoutType, syscall } = fields;
   return {
-    code: typeof code === 'string' ? code : error instanceof Error ? error.name : 'failure',
+    code: typeof code === 'string' ? code : error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'failure',
     responseCode: typeof responseCode === 'number' ? responseCode : null,
     timeoutType: typeof timeoutType === 'string' ? timeoutType : null,
     // A refused or unreachable address fails in connect or in the look-up of its name, before a word was said.

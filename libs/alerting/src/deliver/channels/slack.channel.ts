@@ -1,5 +1,5 @@
 import type { AttemptOutcome } from '@app/credit-domain';
-import { ATTEMPT_MS_MAX, type Send } from '../outgoing-message';
+import { type Send, withinAttempt } from '../outgoing-message';
 import { slackPayload } from './slack-payload';
 
 /** Answers that may be another one later, though they are in the range of the client's faults. */
@@ -12,16 +12,9 @@ const NOTHING_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUN
  * would lead a secret address somewhere nobody registered.
  */
 export function slackSender(webhookUrl: string, now: () => Date): Send {
-  return async (message, signal): Promise<AttemptOutcome> => {
+  return async (message, stop): Promise<AttemptOutcome> => {
     try {
-      const response = await fetch(webhookUrl, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(slackPayload(message)),
-        redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS_MAX)]),
-      });
-      await response.body?.cancel();
+      const response = await withinAttempt(stop, (signal) => post(webhookUrl, JSON.stringify(slackPayload(message)), signal));
       return outcomeOf(response.status, response.headers.get('retry-after'), now());
     } catch (error) {
       const code = codeOf(error);
@@ -30,6 +23,14 @@ export function slackSender(webhookUrl: string, now: () => Date): Send {
         : { outcome: 'unknown', reason: `slack-${code.toLowerCase()}` };
     }
   };
+}
+
+async function post(url: string, body: string, signal: AbortSignal): Promise<Response> {
+  const headers = { 'content-type': 'application/json; charset=utf-8' };
+  const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+  // The answer is not read, only let go of; what it says stands in its status.
+  await response.body?.cancel();
+  return response;
 }
 
 function outcomeOf(status: number, retryAfter: string | null, now: Date): AttemptOutcome {
@@ -49,12 +50,12 @@ export function secondsOf(retryAfter: string | null, now: Date): number | null {
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now.getTime()) / 1_000));
 }
 
-/** The code of the failure: that of the cause where fetch wraps one, else its name, such as TimeoutError. */
+/** The code of the failure: that of the cause where fetch wraps one, else its name. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failure';
   const { cause } = error;
   if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return error.name;
+  return error.name === 'TimeoutError' ? 'timeout' : error.name;
 }
 
 function isCertificateError(code: string): boolean {

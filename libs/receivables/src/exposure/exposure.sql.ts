@@ -3,8 +3,11 @@
  * line is in on that date; where the line changes pool later, one pair of entries carries the balance over.
  */
 
-/** A claim payable on demand has no due date of its own: it is due from the day it is recognised. */
-const DUE = 'COALESCE(r.due_on, r.recognised_on) AS due_on';
+/**
+ * A claim without a due date (payable on demand, or not billed yet) is never past due: it is put on the last day the calendar here
+ * knows, so that every ageing by due date has it in its first bucket.
+ */
+const DUE = `COALESCE(r.due_on, DATE '2199-12-31') AS due_on`;
 
 /** Recognitions and movements of a range of positions as signed steps of a receivable's balance. */
 const STEPS_OF_RANGE = `

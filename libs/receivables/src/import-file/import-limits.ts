@@ -23,7 +23,7 @@ export const DEBTORS_REMEMBERED_MAX = 50_000;
 /** Failures of one import without progress in between, after which it is given up and the next one starts. */
 export const FAILURES_MAX = 5;
 /** How long a finished import waits for the figures to include it, per attempt. */
-export const PROJECTION_WAIT_MS = 20_000;
+export const PROJECTION_WAIT_MS = 5_000;
 
 /** Uploads and refused rows hold personal data in clear text: they go after this many days. */
 export const UPLOAD_RETENTION_DAYS = 30;

@@ -19,6 +19,11 @@ export interface PersonalEnvelopes {
   ): Promise<(JsonObject | null)[]>;
 }
 
+/** The name under which the vault keeps a debtor's key. */
+export function personOf(debtorId: string): string {
+  return `debtor/${debtorId}`;
+}
+
 /** Debtors: a row states the whole debtor from a date on; what differs from the book on that date is an amendment. */
 export function debtors(envelopes: PersonalEnvelopes): RowKind<DebtorRow> {
   return { read: readDebtor, decide: (tx, rows, context) => decideDebtors(tx, rows, context, envelopes) };
@@ -109,7 +114,7 @@ async function decryptInForce(
   for (const row of rows) {
     const history = histories.get(row.debtorId);
     const fact = history === undefined ? undefined : factInForce(history, row.effectiveOn ?? context.today);
-    if (fact !== undefined) facts.set(fact, row.debtorId);
+    if (fact !== undefined) facts.set(fact, personOf(row.debtorId));
   }
   if (facts.size === 0) return;
   const opened = await envelopes.decryptMany(
@@ -146,7 +151,7 @@ async function planEvents(
       : await envelopes.encryptMany(
           tx,
           context.tenantId,
-          toEncrypt.map(({ row }) => ({ person: row.debtorId, fields: row.personal })),
+          toEncrypt.map(({ row }) => ({ person: personOf(row.debtorId), fields: row.personal })),
         );
   const envelopeOf = new Map(toEncrypt.map((plan, index) => [plan, encrypted[index]]));
   for (const plan of planned) {

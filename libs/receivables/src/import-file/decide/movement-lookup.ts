@@ -1,6 +1,7 @@
 import type { CreditStep, LocalDate, MovementStep, MovementType, ReceivableBalance } from '@app/credit-domain';
 import { creditFrom, openReceivable, receivableFrom } from '@app/credit-domain';
-import type { Tx } from '@app/event-store';
+import type { EventStore, Tx } from '@app/event-store';
+import { tenantCurrency } from '../../ageing/presentation-currency';
 import type { MovementRow } from '../rows/movement-row';
 
 /** A stream that movements of this batch go to, with the version its next event builds on. */
@@ -40,7 +41,7 @@ export interface MovementBook {
   readonly creditDebtors: ReadonlySet<bigint>;
   /** Debtor number -> the one currency of its receivables; absent when there is none or more than one. */
   readonly onlyCurrencies: ReadonlyMap<bigint, string>;
-  /** The one currency of the whole book, for advances of debtors without receivables. */
+  /** The currency of the book or of the tenant, for advances of debtors without receivables. */
   readonly bookCurrency: string | undefined;
 }
 
@@ -49,7 +50,7 @@ export function creditKey(debtorNo: bigint, entityId: string, currency: string):
 }
 
 /** Loads what a batch of movements touches: a fixed number of statements, whatever its size. Histories only where something is back-dated. */
-export async function loadMovementBook(tx: Tx, tenantId: number, rows: readonly MovementRow[]): Promise<MovementBook> {
+export async function loadMovementBook(store: EventStore, tx: Tx, tenantId: number, rows: readonly MovementRow[]): Promise<MovementBook> {
   const contents = await loadContents(tx, tenantId, rows);
   const receivables = await loadReceivables(tx, tenantId, rows);
   await loadHistories(tx, tenantId, rows, receivables);
@@ -63,7 +64,7 @@ export async function loadMovementBook(tx: Tx, tenantId: number, rows: readonly 
   const credits = await loadCredits(tx, tenantId, [...creditDebtors]);
   const withoutCurrency = unallocated.filter((row) => row.currency === '').map((row) => debtors.get(row.debtorId)?.streamNo);
   const onlyCurrencies = await loadOnlyCurrencies(tx, tenantId, withoutCurrency);
-  const bookCurrency = withoutCurrency.length > onlyCurrencies.size ? await loadBookCurrency(tx, tenantId) : undefined;
+  const bookCurrency = withoutCurrency.length > onlyCurrencies.size ? await loadBookCurrency(store, tx, tenantId) : undefined;
   return { contents, receivables, debtors, credits, creditDebtors, onlyCurrencies, bookCurrency };
 }
 
@@ -210,10 +211,12 @@ async function loadOnlyCurrencies(tx: Tx, tenantId: number, debtorNumbers: reado
   return new Map(found.map((row) => [row.debtor_no, row.currency]));
 }
 
-async function loadBookCurrency(tx: Tx, tenantId: number): Promise<string | undefined> {
-  const [found] = await tx.query<{ currency: string }>(
-    'SELECT min(currency) AS currency FROM rc.receivable WHERE tenant_id = $1 HAVING min(currency) = max(currency)',
-    [tenantId],
-  );
-  return found?.currency;
+/** What an amount without a currency is in: the book's only currency, else the one the tenant reports in. */
+async function loadBookCurrency(store: EventStore, tx: Tx, tenantId: number): Promise<string | undefined> {
+  const found = await tx.query<{ currency: string }>('SELECT DISTINCT currency FROM rc.book_currency WHERE tenant_id = $1 LIMIT 2', [
+    tenantId,
+  ]);
+  if (found.length === 1) return found[0]?.currency;
+  const { position } = await store.latestSettled(tx);
+  return tenantCurrency(store, tx, tenantId, position);
 }

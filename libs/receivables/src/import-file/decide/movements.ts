@@ -1,6 +1,6 @@
 import type { LocalDate, MovementEffect, Refused } from '@app/credit-domain';
 import { applyMovement, decideMovement, decideUnallocated, formatAmount, parseAmount } from '@app/credit-domain';
-import type { JsonObject, Tx } from '@app/event-store';
+import type { EventStore, JsonObject, Tx } from '@app/event-store';
 import type { MovementRow } from '../rows/movement-row';
 import { movementHash, readMovement } from '../rows/movement-row';
 import { ENTITY_DEFAULT } from '../rows/receivable-row';
@@ -12,7 +12,9 @@ import type { KnownDebtor, KnownReceivable, MovementBook, RunningCredit } from '
 import { creditKey, loadMovementBook } from './movement-lookup';
 
 /** Movements of receivables and of debtors' unapplied credit: an id stands for one content for ever. */
-export const movements: RowKind<MovementRow> = { read: readMovement, decide: decideMovements };
+export function movements(store: EventStore): RowKind<MovementRow> {
+  return { read: readMovement, decide: (tx, rows, context) => decideMovements(store, tx, rows, context) };
+}
 
 /** What a movement is about, once its receivable or debtor is found. */
 interface Subject {
@@ -24,9 +26,9 @@ interface Subject {
   readonly currency: string;
 }
 
-async function decideMovements(tx: Tx, rows: readonly MovementRow[], context: DecidingContext): Promise<DecidedBatch> {
+async function decideMovements(store: EventStore, tx: Tx, rows: readonly MovementRow[], context: DecidingContext): Promise<DecidedBatch> {
   const batch = emptyBatch();
-  const book = await loadMovementBook(tx, context.tenantId, rows);
+  const book = await loadMovementBook(store, tx, context.tenantId, rows);
   for (const row of rows) {
     const refusal = decideRow(row, book, batch);
     if (refusal !== undefined) batch.refused.push({ row: row.row, refusal });

@@ -17,16 +17,20 @@ export function readImport(database: Database, tenantId: number, file: ImportRec
   const { kind, format, header, importId } = file;
   const layout = format === 'csv' ? readHeader(kind, header ?? []) : ndjsonLayout(kind);
   const reader: RecordReader = format === 'csv' ? new CsvRecords() : new NdjsonRecords(knownColumns(kind));
-  // The first record of a CSV file is its header.
-  const skipped = Math.max(afterRow, format === 'csv' ? 1 : 0);
-  return { layout, records: readRecords(reader, textOf(database, tenantId, importId), skipped) };
+  return { layout, records: readRecords(reader, textOf(database, tenantId, importId), format === 'csv', afterRow) };
 }
 
-async function* readRecords(reader: RecordReader, texts: AsyncIterable<string>, skipped: number): AsyncGenerator<FileRecord[]> {
+async function* readRecords(
+  reader: RecordReader,
+  texts: AsyncIterable<string>,
+  hasHeader: boolean,
+  afterRow: number,
+): AsyncGenerator<FileRecord[]> {
+  let headerRow = hasHeader ? undefined : 0;
   const after = (records: FileRecord[]): FileRecord[] => {
-    const last = records.at(-1);
-    if (last === undefined || last.row <= skipped) return [];
-    return records[0] !== undefined && records[0].row > skipped ? records : records.filter((record) => record.row > skipped);
+    headerRow ??= records[0]?.row;
+    const skipped = Math.max(headerRow ?? 0, afterRow);
+    return (records[0]?.row ?? 0) > skipped ? records : records.filter((record) => record.row > skipped);
   };
   for await (const text of texts) yield after(reader.push(text));
   yield after(reader.end());

@@ -8,7 +8,7 @@ import type { RowRefusal } from './row-refusal';
 /** What cannot be printed, and halves of characters, which PostgreSQL does not store. Line breaks and tabs may stand in free text. */
 const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
-const SPREADSHEET_GUARD = /^'(?=[=+\-@\t])/;
+const SPREADSHEET_GUARD = /^'(?='*[=+\-@\t])/;
 const INTEGER = /^\d{1,9}$/;
 const TRUTH: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -156,7 +156,7 @@ export class RowReader {
   private cell(column: string, index: number, lengthMax: number, unprintable: RegExp): string {
     const raw = this.record.cells[index] ?? '';
     const trimmed = raw.trim();
-    const text = this.layout.mended ? trimmed.replace(SPREADSHEET_GUARD, '') : trimmed;
+    const text = this.layout.mended ? withoutGuard(trimmed) : trimmed;
     if (text.length > lengthMax) {
       this.refuse(column, 'cell-too-long', `${column} is longer than ${String(lengthMax)} characters.`);
       return '';
@@ -186,4 +186,9 @@ export function amountReason(code: AmountRefusal, text: string, currency: string
 /** A cell as it is shown in a reason. */
 export function quote(text: string): string {
   return text.length > 40 ? `"${text.slice(0, 40)}..."` : `"${text}"`;
+}
+
+/** Takes off the quote that `csvLine` put before what a spreadsheet would take for a formula. */
+export function withoutGuard(text: string): string {
+  return text.replace(SPREADSHEET_GUARD, '');
 }

@@ -1,0 +1,20 @@
+export { migrations } from './migrations';
+export * from './events';
+export { ReceivablesModule } from './receivables.module';
+export { ReceivablesWorkerModule } from './receivables-worker.module';
+
+export { IMPORT_KINDS, isImportKind, type ImportFormat, type ImportKind } from './import-file/import-kinds';
+export type { ImportRecord, ImportStatus } from './import-file/import-record';
+export { ReceiveImportCommand, type Upload } from './import-file/receive-import.command';
+export { GetImportQuery, ListImportsQuery } from './import-file/get-import.query';
+export { DownloadRejectsQuery } from './import-file/download-rejects.query';
+export { clearBook, rebuildBook } from './book/rebuild-book';
+
+export { DefineAgeingSchemeCommand } from './ageing/define-scheme.command';
+export * from './ageing/get-ageing.query';
+export { ListSchemesQuery } from './ageing/list-schemes.query';
+export { NO_CURRENCY } from './ageing/presentation-currency';
+export * from './drill-down/drill-down.queries';
+export * from './exposure/exposure.queries';
+export { EXPOSURE_PROCESSOR } from './exposure/project-exposure.processor';
+export type { DebtorExposureCell, ExposureCell } from './exposure/read-exposure';

@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { DefineAgeingSchemeHandler } from './ageing/define-scheme.handler';
+import { GetAgeingHandler } from './ageing/get-ageing.handler';
+import { ListSchemesHandler } from './ageing/list-schemes.query';
+import {
+  GetDebtorHandler,
+  GetReceivableHandler,
+  ListDebtorReceivablesHandler,
+  ListReceivableEventsHandler,
+} from './drill-down/drill-down.handlers';
+import {
+  FindUnknownDebtorsHandler,
+  GetPresentationCurrencyHandler,
+  ReadDebtorExposureHandler,
+  ReadExposureHandler,
+  ReadFxRatesHandler,
+  ResolveSchemeHandler,
+} from './exposure/exposure.handlers';
+import { DownloadRejectsHandler } from './import-file/download-rejects.query';
+import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
+import { ReceiveImportHandler } from './import-file/receive-import.handler';
+
+/** Commands and queries of receivables: imports, ageing, exposure, drill-down. Needs `@app/platform`. */
+@Module({
+  providers: [
+    ReceiveImportHandler,
+    GetImportHandler,
+    ListImportsHandler,
+    DownloadRejectsHandler,
+    DefineAgeingSchemeHandler,
+    ListSchemesHandler,
+    GetAgeingHandler,
+    ReadExposureHandler,
+    ReadDebtorExposureHandler,
+    ReadFxRatesHandler,
+    ResolveSchemeHandler,
+    GetPresentationCurrencyHandler,
+    FindUnknownDebtorsHandler,
+    GetDebtorHandler,
+    GetReceivableHandler,
+    ListDebtorReceivablesHandler,
+    ListReceivableEventsHandler,
+  ],
+})
+export class ReceivablesModule {}

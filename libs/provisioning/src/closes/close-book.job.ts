@@ -1,8 +1,6 @@
-import type { EventStore } from '@app/event-store';
-import { CLOCK, EVENT_STORE, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { newEvent } from '../event-data';
-import { CLOSE_CATEGORY } from './close.fold';
+import { newEvent, positionNumber } from '../event-data';
 import { CloseComputer } from './compute-close';
 import { CLOSE_JOB } from './request-close.handler';
 
@@ -17,35 +15,26 @@ export class CloseBookJob implements JobHandler {
   readonly leaseSeconds = 120;
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CloseComputer) private readonly closes: CloseComputer,
   ) {}
 
-  async run(job: Job): Promise<JobOutcome> {
-    const { tenantId, key: asOf } = job;
+  async run({ tenantId, key: asOf }: Job): Promise<JobOutcome> {
     const { close, position } = await this.closes.read(tenantId, asOf);
     if (close === null) return { outcome: 'dead', reason: `There is no close of ${asOf}.` };
     if (!close.pending) return { outcome: 'done' };
-    try {
-      const outcome = await this.closes.compute(tenantId, close, position);
-      if (outcome !== 'superseded') return { outcome: 'done' };
-      return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + RETRY_AFTER_MS), reason: 'the close moved on meanwhile' };
-    } catch (error) {
-      // An outage is tried again; the caller who polls must not wait for ever for one that lasts.
-      if (job.attempt < this.attemptsMax) throw error;
-      const problem = {
-        code: 'close-not-computable',
-        detail: 'The close could not be computed; its cause is in the log of the worker.',
-        errors: [],
-      };
-      const { requestedBy: principalId, correlationId, closeId } = close;
-      const event = newEvent('CloseFailed', asOf, { closeId, asOf, position: Number(position), problem });
-      await this.store.appendSingle(
-        { tenantId, principalId, correlationId },
-        { category: CLOSE_CATEGORY, key: asOf, expectedVersion: close.version, events: [event] },
-      );
-      return { outcome: 'dead', reason: 'the close could not be computed' };
-    }
+    const outcome = await this.closes.compute(tenantId, close, position);
+    if (outcome !== 'superseded') return { outcome: 'done' };
+    return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + RETRY_AFTER_MS), reason: 'the close moved on meanwhile' };
+  }
+
+  /** Whoever polls must not wait for ever for a close that is given up; its cause stays in the log of the worker. */
+  async abandon({ tenantId, key: asOf }: Job): Promise<void> {
+    const { close, position } = await this.closes.read(tenantId, asOf);
+    if (close?.pending !== true) return;
+    const problem = { code: 'close-not-computable', detail: 'The close could not be computed and was given up.', errors: [] };
+    await this.closes.record(tenantId, close, [
+      newEvent('CloseFailed', asOf, { closeId: close.closeId, asOf, position: positionNumber(position), problem }),
+    ]);
   }
 }

@@ -2,6 +2,7 @@ import { VersionConflict, type EventStore, type Position } from '@app/event-stor
 import { EVENT_STORE } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { ProvisionCalculator } from '../calculate/provision-calculator';
+import type { newEvent } from '../event-data';
 import { closeOutcome } from './close-outcome';
 import { CLOSE_CATEGORY, foldClose, type CloseState } from './close.fold';
 
@@ -29,6 +30,11 @@ export class CloseComputer {
     const figures = await this.calculator.close({ tenantId, asOf: close.asOf, position });
     const events = closeOutcome(close, position, figures);
     if (events.length === 0) return 'unchanged';
+    return (await this.record(tenantId, close, events)) ? 'changed' : 'superseded';
+  }
+
+  /** False when the close moved on meanwhile. */
+  async record(tenantId: number, close: CloseState, events: readonly ReturnType<typeof newEvent>[]): Promise<boolean> {
     const { requestedBy: principalId, correlationId, requestPosition: causationPosition } = close;
     try {
       const appended = await this.store.appendSingle(
@@ -36,9 +42,9 @@ export class CloseComputer {
         { category: CLOSE_CATEGORY, key: close.asOf, expectedVersion: close.version, events },
       );
       await this.store.settle(appended.lastPosition);
-      return 'changed';
+      return true;
     } catch (error) {
-      if (error instanceof VersionConflict) return 'superseded';
+      if (error instanceof VersionConflict) return false;
       throw error;
     }
   }

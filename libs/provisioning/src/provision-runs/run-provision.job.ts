@@ -3,7 +3,6 @@ import { EVENT_STORE, type Job, type JobHandler, type JobOutcome } from '@app/pl
 import { Inject, Injectable } from '@nestjs/common';
 import { ProvisionCalculator } from '../calculate/provision-calculator';
 import { newEvent } from '../event-data';
-import type { ProblemData } from '../events';
 import { foldProvisionRun, PROVISION_RUN_CATEGORY, type ProvisionRunState } from './provision-run.fold';
 import { PROVISION_RUN_JOB } from './request-run.handler';
 
@@ -20,44 +19,45 @@ export class RunProvisionJob implements JobHandler {
     @Inject(ProvisionCalculator) private readonly calculator: ProvisionCalculator,
   ) {}
 
-  async run(job: Job): Promise<JobOutcome> {
-    const { tenantId, key: runId } = job;
-    const run = foldProvisionRun(
-      await this.store.database.read(tenantId, (tx) => this.store.readStream(tx, PROVISION_RUN_CATEGORY, runId)),
-    );
+  async run({ tenantId, key: runId }: Job): Promise<JobOutcome> {
+    const run = await this.read(tenantId, runId);
     if (run === null) return { outcome: 'dead', reason: `There is no provision run '${runId}'.` };
     if (run.status !== 'queued') return { outcome: 'done' };
-    const event = await this.outcomeOf(job, run);
-    const context = { tenantId, principalId: run.requestedBy, correlationId: run.correlationId, causationPosition: run.requestPosition };
-    try {
-      const appended = await this.store.appendSingle(context, {
-        category: PROVISION_RUN_CATEGORY,
-        key: runId,
-        expectedVersion: run.version,
-        events: [event],
-      });
-      await this.store.settle(appended.lastPosition);
-    } catch (error) {
-      // Another worker finished the same run from the same inputs.
-      if (!(error instanceof VersionConflict)) throw error;
+    const { asOf, knownAt, position, kinds, scheme, currency } = run.request;
+    const computed = await this.calculator.provision({ tenantId, asOf, position: BigInt(position) }, { kinds, scheme, currency });
+    if (computed.ok) {
+      const { output, hash } = computed.value;
+      await this.record(tenantId, run, newEvent('ProvisionRunCompleted', asOf, { runId, asOf, knownAt, position, ...output, hash }));
+    } else {
+      await this.record(tenantId, run, newEvent('ProvisionRunFailed', asOf, { runId, asOf, position, problem: computed.problem }));
     }
     return { outcome: 'done' };
   }
 
-  private async outcomeOf(job: Job, run: ProvisionRunState): Promise<ReturnType<typeof newEvent>> {
-    const { runId, asOf, knownAt, position, kinds, scheme, currency } = run.request;
-    const failed = (problem: ProblemData) => newEvent('ProvisionRunFailed', asOf, { runId, asOf, position, problem });
+  /** Whoever polls must not wait for ever for a run that is given up; its cause stays in the log of the worker. */
+  async abandon({ tenantId, key: runId }: Job): Promise<void> {
+    const run = await this.read(tenantId, runId);
+    if (run?.status !== 'queued') return;
+    const { asOf, position } = run.request;
+    const problem = { code: 'run-not-computable', detail: 'The run could not be computed and was given up.', errors: [] };
+    await this.record(tenantId, run, newEvent('ProvisionRunFailed', asOf, { runId, asOf, position, problem }));
+  }
+
+  private async read(tenantId: number, runId: string): Promise<ProvisionRunState | null> {
+    return foldProvisionRun(await this.store.database.read(tenantId, (tx) => this.store.readStream(tx, PROVISION_RUN_CATEGORY, runId)));
+  }
+
+  private async record(tenantId: number, run: ProvisionRunState, event: ReturnType<typeof newEvent>): Promise<void> {
+    const { requestedBy: principalId, correlationId, requestPosition: causationPosition } = run;
     try {
-      const at = { tenantId: job.tenantId, asOf, position: BigInt(position) };
-      const computed = await this.calculator.provision(at, { kinds, scheme, currency });
-      if (!computed.ok) return failed(computed.problem);
-      const { output, hash } = computed.value;
-      return newEvent('ProvisionRunCompleted', asOf, { runId, asOf, knownAt, position, ...output, hash });
+      const appended = await this.store.appendSingle(
+        { tenantId, principalId, correlationId, causationPosition },
+        { category: PROVISION_RUN_CATEGORY, key: run.request.runId, expectedVersion: run.version, events: [event] },
+      );
+      await this.store.settle(appended.lastPosition);
     } catch (error) {
-      // An outage is tried again; the caller who polls must not wait for ever for one that lasts.
-      if (job.attempt < this.attemptsMax) throw error;
-      const detail = 'The run could not be computed; its cause is in the log of the worker under the id of the run.';
-      return failed({ code: 'run-not-computable', detail, errors: [] });
+      // Another worker finished the same run from the same inputs.
+      if (!(error instanceof VersionConflict)) throw error;
     }
   }
 }

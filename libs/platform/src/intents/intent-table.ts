@@ -41,10 +41,13 @@ const toTrigger = (row: TriggerRow): Trigger => ({
 });
 const TRIGGER_COLUMNS = 'i.tenant_id, i.intent_id, i.kind, i.generation';
 const NEXT_TRIGGER = `clock_timestamp() + interval '1 second' * ${String(TRIGGER_SECONDS)} * 2 ^ least(i.triggers, ${String(TRIGGER_DOUBLINGS_MAX)})`;
+/** A job for later is rung by the sweeper when its time comes; one for now is rung at once, and again when that got lost. */
+const lostAfter = (notBefore: string): string =>
+  `CASE WHEN ${notBefore} > clock_timestamp() THEN ${notBefore} ELSE clock_timestamp() + interval '${String(TRIGGER_SECONDS)} seconds' END`;
 const RUN_AGAIN = `state = CASE WHEN i.again_payload IS NULL THEN $5 ELSE 'waiting' END,
   generation = i.generation + CASE WHEN i.again_payload IS NULL THEN 0 ELSE 1 END,
   payload = coalesce(i.again_payload, i.payload), not_before = coalesce(i.again_not_before, i.not_before),
-  trigger_until = CASE WHEN i.again_payload IS NULL THEN i.trigger_until ELSE greatest(i.again_not_before, clock_timestamp() + interval '${String(TRIGGER_SECONDS)} seconds') END,
+  trigger_until = CASE WHEN i.again_payload IS NULL THEN i.trigger_until ELSE ${lostAfter('i.again_not_before')} END,
   triggers = 0, again_payload = NULL, again_not_before = NULL, attempts = 0, failures = 0, request_no = CASE WHEN i.again_payload IS NULL THEN i.request_no ELSE nextval('pf.intent_request_no') END`;
 
 /** The statements of `pf.intent` that the worker runs. Every change names the generation it believes in: who lost the job changes nothing. */
@@ -227,7 +230,7 @@ async function upsert(
 ): Promise<RequestedRow> {
   const [row] = await tx.query<RequestedRow>(
     `INSERT INTO pf.intent AS i (tenant_id, intent_id, kind, key, payload, not_before, trigger_until)
-     VALUES ($1, $2, $3, $4, $5::jsonb, coalesce($6, clock_timestamp()), greatest($6, clock_timestamp() + interval '${String(TRIGGER_SECONDS)} seconds'))
+     VALUES ($1, $2, $3, $4, $5::jsonb, coalesce($6, clock_timestamp()), ${lostAfter('$6')})
      ON CONFLICT (tenant_id, kind, key) DO UPDATE SET
        payload = CASE WHEN i.state = 'running' THEN i.payload ELSE EXCLUDED.payload END,
        again_payload = CASE WHEN i.state = 'running' THEN EXCLUDED.payload END,

@@ -18,21 +18,16 @@ export async function setUpAlerts(admin: ArrearsApi, manager: ArrearsApi, slack:
     smtp: { host: '127.0.0.1', port: smtp.port, secure: false },
   });
   const channels = [slackChannel.id, emailChannel.id];
-  const shared = { base: 'same-date-last-year', kinds: ['trade'], severity: 'warning', channels };
+  const base = 'same-date-last-year';
+  const kinds = ['trade'];
   await manager.post('/v1/alert-rules', {
     name: 'Share of trade receivables over three years old',
-    type: 'ageing-share-shift',
-    scheme: MATRIX_SCHEME,
-    olderThan: { years: 3 },
-    enter: '0.10',
-    exit: '0.05',
-    ...shared,
+    channels,
+    definition: { type: 'ageing-share-shift', scheme: MATRIX_SCHEME, olderThan: { years: 3 }, base, kinds, enter: '0.10', exit: '0.05' },
   });
   await manager.post('/v1/alert-rules', {
     name: 'Coverage of trade receivables',
-    type: 'coverage-shift',
-    enter: '0.05',
-    exit: '0.02',
-    ...shared,
+    channels,
+    definition: { type: 'coverage-shift', base, kinds, enter: '0.05', exit: '0.02' },
   });
 }

@@ -61,7 +61,7 @@ async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<s
     for (const year of YEAR_NAMES) {
       const published = PUBLISHED[year];
       say(`\nLoading ${year.toUpperCase()}`);
-      await loadYear(people, book[year], published.asOf, say);
+      differences.push(...(await loadYear(people, book[year], published.asOf, say)));
       await closeBooks(people.manager, published.asOf);
       const figures = await readFigures(
         people.manager,

@@ -7,17 +7,15 @@ const CURRENCY = 'CNY';
 const AGEING_SCHEME = 'months-6-12-24-36';
 
 interface RunLine {
-  readonly presentationGross: Money;
-  readonly presentationAllowance: Money;
+  /** In the currency of the run, translated at the closing rate. */
+  readonly presentation: { readonly gross: Money; readonly allowance: Money };
 }
 
 interface ProvisionRun {
   readonly status: string;
   readonly asOf: string;
-  readonly position: number;
-  readonly hash: string;
   readonly collective: readonly (RunLine & { readonly bucket: string })[];
-  readonly individual: readonly (RunLine & { readonly presentationMatrixAllowance: Money | null })[];
+  readonly individual: readonly (RunLine & { readonly matrixAllowance: Money | null })[];
   readonly totals: readonly { readonly kind: string; readonly gross: Money; readonly allowance: Money; readonly net: Money }[];
 }
 
@@ -50,16 +48,14 @@ export async function readFigures(api: ArrearsApi, asOf: string, bucketLabels: r
   const [total, related, currencies] = [await ageing('total'), await ageing('related'), await ageing('currency')];
   const trade = run.totals.find(({ kind }) => kind === 'trade');
   if (trade === undefined) throw new Error('the run has no total for trade receivables');
-  const isRelated = (key: string): boolean => ['true', 'related'].includes(key);
+  const isRelated = (key: string): boolean => key === 'true';
   return {
     asOf: run.asOf,
     buckets: bucketLabels.map((label) => ({ label, ...sumLines(run.collective.filter(({ bucket }) => bucket === label)) })),
     collective: sumLines(run.collective),
     individual: sumLines(run.individual),
     total: { gross: minor(trade.gross), allowance: minor(trade.allowance) },
-    individualByMatrix: sum(
-      run.individual.map((line) => (line.presentationMatrixAllowance === null ? 0n : minor(line.presentationMatrixAllowance))),
-    ),
+    individualByMatrix: sum(run.individual.map((line) => (line.matrixAllowance === null ? 0n : minor(line.matrixAllowance)))),
     ageing: total.groups.flatMap(({ buckets }) => buckets.map(({ label, amount }) => ({ label, gross: minor(amount) }))),
     related: sum(related.groups.filter(({ key }) => isRelated(key)).map((group) => minor(group.total))),
     thirdParties: sum(related.groups.filter(({ key }) => !isRelated(key)).map((group) => minor(group.total))),
@@ -71,7 +67,7 @@ export async function readFigures(api: ArrearsApi, asOf: string, bucketLabels: r
 
 function sumLines(lines: readonly RunLine[]): GrossAndAllowance {
   return {
-    gross: sum(lines.map(({ presentationGross }) => minor(presentationGross))),
-    allowance: sum(lines.map(({ presentationAllowance }) => minor(presentationAllowance))),
+    gross: sum(lines.map(({ presentation }) => minor(presentation.gross))),
+    allowance: sum(lines.map(({ presentation }) => minor(presentation.allowance))),
   };
 }

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { Database } from './database';
 import { EventStore } from './event-store';
-import { migrate, migrations, registerEventTypes, type EventContext, type EventDefinition, type SettlingStrategy, type StreamAppend } from './index';
+import {
+  migrate,
+  migrations,
+  registerEventTypes,
+  type EventContext,
+  type EventDefinition,
+  type SettlingStrategy,
+  type StreamAppend,
+} from './index';
 
 const SERVER = process.env['ARREARS_TEST_POSTGRES_URL'] ?? 'postgres://root@127.0.0.1:5432/postgres';
 

@@ -10,6 +10,10 @@ export { canonicalEvent, contentHash, HASH_VERSION, type HashedFields } from './
 export { BULK_ROWS_MAX } from './append/bulk-append';
 export { SettlingStalled } from './settle/settler';
 export { horizonStrategy, sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';
+export type { EventPage, Processor } from './processors/processor';
+export { ProcessorRunner, type ProcessorRunnerOptions } from './processors/processor-runner';
+export { EventParked } from './processors/lane-worker';
+export { waitForProcessor } from './processors/wait-for-processor';
 export { migrate, type MigrationSource } from './migrations/migrate';
 export type { RolePasswords } from './migrations/roles';
 export { registerEventTypes } from './migrations/register-event-types';

@@ -3,6 +3,7 @@ CREATE TABLE es.lane (
   name text COLLATE "C" NOT NULL,
   lane int NOT NULL,
   lanes int NOT NULL,
+  types smallint[], -- what it listens to; NULL for everything
   owner text NOT NULL,
   lease_until timestamptz NOT NULL,
   fence bigint NOT NULL,
@@ -45,23 +46,46 @@ CREATE FUNCTION es.tenants() RETURNS SETOF int
   SELECT tenant_id FROM hop WHERE tenant_id IS NOT NULL
 $$;
 
--- Takes a lane whose lease has run out, or renews one's own; NULL when somebody else holds it. A lane whose owner is inside a page is
--- row-locked and therefore left alone: its owner is alive.
-CREATE FUNCTION es.take_lane(p_name text, p_lane int, p_lanes int, p_owner text, p_seconds int) RETURNS bigint
+-- Takes a lane whose lease has run out; NULL while somebody else holds it. A lane whose owner is inside a page is row-locked and
+-- therefore left alone: its owner is alive.
+CREATE FUNCTION es.take_lane(p_name text, p_lane int, p_lanes int, p_types smallint[], p_owner text, p_seconds int) RETURNS bigint
   LANGUAGE plpgsql AS $$
 DECLARE
   v_fence bigint;
 BEGIN
-  INSERT INTO es.lane (name, lane, lanes, owner, lease_until, fence) VALUES (p_name, p_lane, p_lanes, p_owner, '-infinity', 0)
+  INSERT INTO es.lane (name, lane, lanes, types, owner, lease_until, fence) VALUES (p_name, p_lane, p_lanes, p_types, p_owner, '-infinity', 0)
   ON CONFLICT DO NOTHING;
   PERFORM 1 FROM es.lane l WHERE l.name = p_name AND l.lane = p_lane AND l.lease_until < clock_timestamp() FOR UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN NULL;
   END IF;
   UPDATE es.lane l
-     SET owner = p_owner, lanes = p_lanes, fence = l.fence + 1, lease_until = clock_timestamp() + make_interval(secs => p_seconds)
-   WHERE l.name = p_name AND l.lane = p_lane AND l.lease_until < clock_timestamp()
+     SET owner = p_owner, lanes = p_lanes, types = p_types, fence = l.fence + 1, lease_until = clock_timestamp() + make_interval(secs => p_seconds)
+   WHERE l.name = p_name AND l.lane = p_lane
   RETURNING l.fence INTO v_fence;
   RETURN v_fence;
+END
+$$;
+
+-- Whether everything up to a position that concerns a processor has been applied. Events of no interest count as applied, so that their
+-- checkpoints may move lazily; how far back they are looked for is bounded.
+CREATE FUNCTION es.processor_reached(p_name text, p_tenant int, p_position bigint) RETURNS boolean
+  LANGUAGE plpgsql AS $$
+DECLARE
+  c_look_back CONSTANT bigint := 20000;
+  v_position bigint;
+  v_types smallint[];
+BEGIN
+  PERFORM set_config('arrears.tenant', p_tenant::text, true);
+  v_position := coalesce((SELECT c.position FROM es.checkpoint c WHERE c.name = p_name AND c.tenant_id = p_tenant), 0);
+  IF v_position >= p_position THEN
+    RETURN true;
+  END IF;
+  IF NOT EXISTS (SELECT FROM es.event e WHERE e.tenant_id = p_tenant AND e.position > v_position AND e.position <= p_position) THEN
+    RETURN true;
+  END IF;
+  SELECT l.types INTO v_types FROM es.lane l WHERE l.name = p_name ORDER BY l.lane LIMIT 1;
+  RETURN v_types IS NOT NULL AND p_position - v_position <= c_look_back
+     AND NOT EXISTS (SELECT FROM es.event e WHERE e.tenant_id = p_tenant AND e.position > v_position AND e.position <= p_position AND e.type = ANY (v_types));
 END
 $$;

@@ -45,7 +45,11 @@ describe('appending', () => {
 
   it('refuses a second stream for an external id, or a debtor would owe the same invoice twice', async () => {
     await append(log.api, 1, invoice('twice'));
-    await expect(append(log.api, 1, invoice('twice'))).rejects.toMatchObject({ name: 'VersionConflict', expectedVersion: 0, actualVersion: 1 });
+    await expect(append(log.api, 1, invoice('twice'))).rejects.toMatchObject({
+      name: 'VersionConflict',
+      expectedVersion: 0,
+      actualVersion: 1,
+    });
     await expect(append(log.api, 2, invoice('twice'))).resolves.toHaveLength(1);
   });
 
@@ -85,15 +89,9 @@ describe('appending', () => {
       log.api.appendSingle(contextOf(2), invoice('own-1')),
       log.api.appendSingle(contextOf(), { ...invoice('own-4'), events: [{ type: 'InvoiceRaised', effectiveOn: '2026-02-30', data: {} }] }),
     ]);
-    expect(results.map((result) => (result.status === 'fulfilled' ? result.value.version : (result.reason as Error).constructor.name))).toEqual([
-      1,
-      'VersionConflict',
-      2,
-      3,
-      'VersionConflict',
-      1,
-      'DatabaseError',
-    ]);
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? result.value.version : (result.reason as Error).constructor.name)),
+    ).toEqual([1, 'VersionConflict', 2, 3, 'VersionConflict', 1, 'DatabaseError']);
     const events = await read('own-2');
     expect(events.map((event) => event.version)).toEqual([1, 2, 3]);
   });
@@ -125,9 +123,11 @@ describe('appending', () => {
   it('refuses what would not read back as it was written: fractions, unknown types, foreign tenants', async () => {
     const event = { type: 'InvoiceRaised', effectiveOn: '2026-01-31', data: { amount: 0.1 } };
     await expect(append(log.api, 1, { ...invoice('bad'), events: [event] })).rejects.toBeInstanceOf(EventInvalid);
-    await expect(append(log.api, 1, { ...invoice('bad'), events: [{ ...event, data: {}, type: 'Unheard' }] })).rejects.toBeInstanceOf(EventInvalid);
-    await expect(
-      log.api.database.transaction(1, (tx) => log.api.append(tx, contextOf(2), [invoice('bad')])),
-    ).rejects.toBeInstanceOf(EventInvalid);
+    await expect(append(log.api, 1, { ...invoice('bad'), events: [{ ...event, data: {}, type: 'Unheard' }] })).rejects.toBeInstanceOf(
+      EventInvalid,
+    );
+    await expect(log.api.database.transaction(1, (tx) => log.api.append(tx, contextOf(2), [invoice('bad')]))).rejects.toBeInstanceOf(
+      EventInvalid,
+    );
   });
 });

@@ -19,7 +19,9 @@ export class ContentTypeGuard implements CanActivate {
       if (body instanceof MeteredBody) throw unsupported('Send the body as application/json.');
       return true;
     }
-    if (!(body instanceof MeteredBody) || !streamed.includes(contentType)) throw unsupported(`Send the body as ${streamed.join(' or ')}.`);
+    // A body of no bytes at all is not parsed: that a file is empty is for the route to say.
+    const streams = body instanceof MeteredBody || body === undefined || body === null;
+    if (!streams || !streamed.includes(contentType)) throw unsupported(`Send the body as ${streamed.join(' or ')}.`);
     return true;
   }
 }

@@ -34,7 +34,10 @@ const COLUMNS = `import_id AS "importId", kind, format, dry_run AS "dryRun", sta
   all_read AS "allRead", accepted, rejected, unchanged, received_position AS "receivedPosition", last_position AS "lastPosition", failure, expired,
   queue_order AS "queueOrder"`;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export async function findImport(tx: Tx, tenantId: number, importId: string): Promise<ImportRecord | undefined> {
+  if (!UUID.test(importId)) return undefined;
   const [found] = await tx.query<ImportRecord>(`SELECT ${COLUMNS} FROM rc.import WHERE tenant_id = $1 AND import_id = $2`, [
     tenantId,
     importId,

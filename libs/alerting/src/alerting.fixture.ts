@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Client } from 'pg';
+import type { CoverageShift } from '@app/credit-domain';
+import { registerEventTypes, type EventContext, type JsonObject, type StoredEvent } from '@app/event-store';
+import {
+  Logger,
+  migrateQueue,
+  openResources,
+  PlatformModule,
+  readConfiguration,
+  RunningWorker,
+  WorkerRegistry,
+  type PlatformResources,
+  type RequestContext,
+} from '@app/platform';
+import { events as provisioningEvents } from '@app/provisioning';
+import { createTestDatabase, type TestDatabase } from '@app/testing';
+import { AlertingLog } from './alerting-log';
+import { AlertingModule } from './alerting.module';
+import { AlertingWorkerModule } from './alerting-worker.module';
+import { DefineAlertRule, type RuleContent } from './define-alert-rule/define-alert-rule.command';
+import { EvaluateRules } from './evaluate-rules/evaluate-rules';
+import { events } from './events';
+import { RegisterChannel } from './register-channel/register-channel.command';
+
+export const TENANT = 1;
+const SILENT = new Logger('silent');
+
+/** Coverage moved by five points since the close before. */
+export const coverageRule: CoverageShift = {
+  type: 'coverage-shift',
+  assessed: 'all',
+  kinds: null,
+  segment: null,
+  base: 'previous-close',
+  enter: '0.05',
+  exit: '0.03',
+};
+
+/** Alerting on a database of its own, without the features that feed it: closes are written as provisioning writes them. */
+export class TestAlerting {
+  #worker: RunningWorker | null = null;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly resources: PlatformResources,
+    private readonly module: TestingModule,
+  ) {}
+
+  static async open(redisUrl?: string): Promise<TestAlerting> {
+    const database = await createTestDatabase({ schemas: ['pf', 'al'] });
+    await migrateQueue(database.ownerUrl);
+    const catalogue = [...events, ...provisioningEvents];
+    await registerEventTypes(database.ownerUrl, catalogue);
+    const resources = await openResources('worker', {
+      configuration: readConfiguration({ ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),
+      databaseUrl: database.workerUrl,
+      masterKey: Buffer.alloc(32, 7),
+      catalogue,
+      logger: SILENT,
+    });
+    const module = await Test.createTestingModule({
+      imports: [CqrsModule.forRoot(), PlatformModule.with(resources), AlertingModule, AlertingWorkerModule],
+    })
+      .setLogger(SILENT)
+      .compile();
+    await module.init();
+    return new TestAlerting(database, resources, module);
+  }
+
+  get log(): AlertingLog {
+    return this.module.get(AlertingLog);
+  }
+
+  get commands(): CommandBus {
+    return this.module.get(CommandBus);
+  }
+
+  get queries(): QueryBus {
+    return this.module.get(QueryBus);
+  }
+
+  context(): RequestContext {
+    return { tenantId: TENANT, principalId: randomUUID(), roles: ['manager'], correlationId: randomUUID(), newId: randomUUID };
+  }
+
+  eventContext(): EventContext {
+    return { tenantId: TENANT, principalId: randomUUID(), correlationId: randomUUID() };
+  }
+
+  async defineRule(channels: readonly string[], content: Partial<RuleContent> = {}): Promise<string> {
+    const rule = { name: 'Coverage', severity: 'critical' as const, channels, definition: coverageRule, ...content };
+    return (await this.commands.execute(new DefineAlertRule(this.context(), rule))).id;
+  }
+
+  async slackChannel(webhookUrl: string): Promise<string> {
+    return (await this.commands.execute(new RegisterChannel(this.context(), 'credit control', { type: 'slack', webhookUrl }))).id;
+  }
+
+  async emailChannel(host: string, port: number): Promise<string> {
+    const smtp = { host, port, secure: false, user: null, password: null };
+    const target = { type: 'email' as const, to: ['finance@example.com'], from: 'arrears@example.com', smtp };
+    return (await this.commands.execute(new RegisterChannel(this.context(), 'finance', target))).id;
+  }
+
+  /** The figures of a close of 1,000.00 gross, all in one bucket. */
+  async close(asOf: string, coveragePercent: number): Promise<void> {
+    const { store } = this.log;
+    const lastPosition = await this.resources.database.transaction(TENANT, async (tx) => {
+      const version = (await store.readStream(tx, 'close', asOf)).length;
+      const append = { category: 'close', key: asOf, expectedVersion: version, events: closeEvents(asOf, coveragePercent) };
+      const appended = await store.append(tx, this.eventContext(), [append]);
+      return appended[0]?.lastPosition ?? 0n;
+    });
+    await store.settle(lastPosition);
+  }
+
+  async evaluate(): Promise<void> {
+    await this.module.get(EvaluateRules).evaluate(this.eventContext());
+  }
+
+  /** Types of this feature's events in the order they were recorded. */
+  async recorded(...categories: readonly string[]): Promise<StoredEvent[]> {
+    return this.resources.database.read(TENANT, async (tx) => {
+      const found: StoredEvent[] = [];
+      for (const category of categories) found.push(...(await this.log.store.readCategory(tx, category)));
+      return found.sort((left, right) => (left.position < right.position ? -1 : 1));
+    });
+  }
+
+  async owner(sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = new Client({ connectionString: this.database.ownerUrl });
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql, [...params])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async startWorker(): Promise<void> {
+    const { eventStore, queueBackend, logger, owner } = this.resources;
+    this.#worker = await RunningWorker.start(this.module.get(WorkerRegistry), eventStore, queueBackend, logger, { owner, alone: true });
+  }
+
+  async stopWorker(): Promise<void> {
+    await this.#worker?.stop();
+    this.#worker = null;
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorker();
+    await this.module.close();
+    await this.resources.close();
+    await this.database.drop();
+  }
+}
+
+function closeEvents(asOf: string, coveragePercent: number): { type: string; effectiveOn: string; data: JsonObject }[] {
+  const gross = '100000';
+  const allowance = String(coveragePercent * 1000);
+  const both = { gross, allowance };
+  const none = { gross: '0', allowance: '0' };
+  const figures = { ...both, collective: both, individual: none };
+  const scheme = 'months-6-12-24-36-48';
+  const shared = { closeId: asOf, asOf, position: 1, currency: 'CNY' };
+  const snapshot = {
+    ...shared,
+    total: gross,
+    byAge: [
+      {
+        scheme,
+        basis: 'recognition',
+        buckets: [
+          { label: 'Up to 6 months', upTo: { unit: 'months', count: 6 }, amount: gross },
+          { label: 'Older', upTo: null, amount: '0' },
+        ],
+        total: gross,
+        groups: [{ kind: 'trade', segment: '', collective: [gross, '0'], individual: ['0', '0'] }],
+      },
+    ],
+  };
+  const provision = {
+    ...shared,
+    resultHash: `hash of ${allowance}`,
+    lossRateSets: [],
+    total: figures,
+    kinds: [{ kind: 'trade', ...figures }],
+    buckets: [
+      { kind: 'trade', scheme, segment: '', bucket: 'Up to 6 months', rate: `0.${String(coveragePercent).padStart(2, '0')}`, ...both },
+    ],
+    warnings: [],
+  };
+  return [
+    { type: 'AgeingSnapshotTaken', effectiveOn: asOf, data: snapshot },
+    { type: 'ProvisionRecomputed', effectiveOn: asOf, data: provision },
+  ];
+}

@@ -1,51 +1,12 @@
-import { BUILT_IN_SCHEMES, type ApprovedAssessment, type ApprovedLossRateSet, type FxRate } from '@app/credit-domain';
-import {
-  GetPresentationCurrencyQuery,
-  ReadDebtorExposureQuery,
-  ReadExposureQuery,
-  ReadFxRatesQuery,
-  ResolveSchemeQuery,
-  type DebtorExposureCell,
-} from '@app/receivables';
-import type { QueryBus } from '@nestjs/cqrs';
+import type { ApprovedAssessment, ApprovedLossRateSet } from '@app/credit-domain';
+import { assessmentOf, cell, queriesOn, setFor, type FakeBook } from '../book.fixture';
 import { BookReading } from './book-reading';
 import { calculateProvision, type ProvisionRequest } from './calculate-provision';
 import { takeSnapshot } from './take-snapshot';
 
-const [MONTHS] = BUILT_IN_SCHEMES;
 const EVERYTHING: ProvisionRequest = { kinds: null, scheme: null, currency: null };
-
-const cell = (over: Partial<DebtorExposureCell>): DebtorExposureCell => ({
-  ...{ debtorId: 'D1', entityId: 'main', kind: 'trade', class: '', segment: 'std', related: false, assessed: false },
-  ...{ currency: 'CNY', bucket: 0, amount: 1_000n },
-  ...over,
-});
-const setFor = (kind: string): ApprovedLossRateSet => ({
-  ...{ setId: `set-${kind}`, kind, scheme: 'months-6-12-24-36-48', effectiveOn: '2024-01-01', approvedAt: 1n },
-  rates: (MONTHS?.buckets ?? []).map(({ label }) => ({ segment: '*', bucket: label, rate: '0.1' })),
-});
-const assessmentOf = (debtorId: string): ApprovedAssessment => ({
-  ...{ assessmentId: `A-${debtorId}`, debtorId, effectiveOn: '2024-06-01', endsOn: null, kinds: null, entityId: null, lossRate: '0.8' },
-  ...{ scenarios: null, scenarioCurrency: null, discountRate: null, reason: 'liquidation', release: false, approvedAt: 2n },
-});
-
-/** The book as receivables would answer; `tamper` makes the reading by debtor disagree with the reading by pool. */
-function bookOf(cells: readonly DebtorExposureCell[], options: { fx?: FxRate[]; tamper?: bigint } = {}): BookReading {
-  const answer = (query: unknown): unknown => {
-    if (query instanceof GetPresentationCurrencyQuery) return query.requested ?? 'CNY';
-    if (query instanceof ResolveSchemeQuery) return BUILT_IN_SCHEMES.find(({ id }) => id === query.schemeId);
-    if (query instanceof ReadFxRatesQuery) return options.fx ?? [];
-    if (query instanceof ReadExposureQuery) return cells;
-    if (query instanceof ReadDebtorExposureQuery) {
-      return cells
-        .filter(({ debtorId, assessed }) => query.request.debtorIds.includes(debtorId) && assessed)
-        .map((each) => ({ ...each, amount: each.amount + (options.tamper ?? 0n) }));
-    }
-    throw new Error('a query nobody expected');
-  };
-  const queries = { execute: (query: unknown) => Promise.resolve(answer(query)) } as unknown as QueryBus;
-  return new BookReading(queries, 1, '2024-12-31', 50n);
-}
+const bookOf = (cells: FakeBook['cells'], more: Partial<FakeBook> = {}): BookReading =>
+  new BookReading(queriesOn({ cells, ...more }), 1, '2024-12-31', 50n);
 const policyOf = (sets: ApprovedLossRateSet[], assessments: ApprovedAssessment[] = []) => ({ lossRateSets: sets, assessments });
 
 async function outputOf(...given: Parameters<typeof calculateProvision>) {

@@ -1,0 +1,59 @@
+import { BUILT_IN_SCHEMES, type ApprovedAssessment, type ApprovedLossRateSet, type FxRate } from '@app/credit-domain';
+import {
+  FindUnknownDebtorsQuery,
+  GetPresentationCurrencyQuery,
+  ReadDebtorExposureQuery,
+  ReadExposureQuery,
+  ReadFxRatesQuery,
+  ResolveSchemeQuery,
+  type DebtorExposureCell,
+} from '@app/receivables';
+import type { QueryBus } from '@nestjs/cqrs';
+
+export const SCHEME = 'months-6-12-24-36-48';
+
+/** Rates of one value for every bucket and segment. */
+export function flatRates(rate: string): { segment: string; bucket: string; rate: string }[] {
+  return (BUILT_IN_SCHEMES.find(({ id }) => id === SCHEME)?.buckets ?? []).map(({ label }) => ({ segment: '*', bucket: label, rate }));
+}
+
+export const cell = (over: Partial<DebtorExposureCell>): DebtorExposureCell => ({
+  ...{ debtorId: 'D1', entityId: 'main', kind: 'trade', class: '', segment: 'std', related: false, assessed: false },
+  ...{ currency: 'CNY', bucket: 0, amount: 1_000n },
+  ...over,
+});
+
+export const setFor = (kind: string): ApprovedLossRateSet => ({
+  ...{ setId: `set-${kind}`, kind, scheme: SCHEME, effectiveOn: '2024-01-01', approvedAt: 1n, rates: flatRates('0.1') },
+});
+
+export const assessmentOf = (debtorId: string): ApprovedAssessment => ({
+  ...{ assessmentId: `A-${debtorId}`, debtorId, effectiveOn: '2024-06-01', endsOn: null, kinds: null, entityId: null, lossRate: '0.8' },
+  ...{ scenarios: null, scenarioCurrency: null, discountRate: null, reason: 'liquidation', release: false, approvedAt: 2n },
+});
+
+export interface FakeBook {
+  cells: readonly DebtorExposureCell[];
+  fx?: readonly FxRate[];
+  /** makes the reading by debtor disagree with the reading by pool. */
+  tamper?: bigint;
+}
+
+/** Answers for receivables as its queries would; what the book holds can be changed between two questions. */
+export function queriesOn(book: FakeBook): QueryBus {
+  const answer = (query: unknown): unknown => {
+    if (query instanceof GetPresentationCurrencyQuery) return query.requested ?? 'CNY';
+    if (query instanceof ResolveSchemeQuery) return BUILT_IN_SCHEMES.find(({ id }) => id === query.schemeId);
+    if (query instanceof ReadFxRatesQuery) return book.fx ?? [];
+    if (query instanceof FindUnknownDebtorsQuery)
+      return query.debtorIds.filter((id) => book.cells.every(({ debtorId }) => debtorId !== id));
+    if (query instanceof ReadExposureQuery) return book.cells;
+    if (query instanceof ReadDebtorExposureQuery) {
+      return book.cells
+        .filter(({ debtorId, assessed }) => query.request.debtorIds.includes(debtorId) && assessed)
+        .map((each) => ({ ...each, amount: each.amount + (book.tamper ?? 0n) }));
+    }
+    throw new Error('a query nobody expected');
+  };
+  return { execute: (query: unknown) => Promise.resolve(answer(query)) } as unknown as QueryBus;
+}

@@ -10,7 +10,7 @@ export type KeyOrigin = 'environment' | 'generated' | 'issued';
 export type KeyRevocationReason = 'revoked' | 'rotated';
 
 export type TenantCreated = { tenantId: number; name: string };
-export type TenantSettingsChanged = { presentationCurrency: string | null; timeZone: string | null };
+export type TenantSettingsChanged = { presentationCurrency: string | null };
 /** `personal` is the encrypted envelope with the name. */
 export type PrincipalRegistered = { principalId: string; roles: Role[]; personal: JsonObject };
 export type ApiKeyIssued = { keyId: string; principalId: string; hashPrefix: string; origin: KeyOrigin; expiresAt: string | null };

@@ -33,6 +33,6 @@ export { RegisterPrincipal } from './register-principal/register-principal.comma
 export { RevokeApiKey } from './revoke-api-key/revoke-api-key.command';
 export { isRole, ROLES, type Role } from './roles';
 export { TenantStarter, type StartedTenant, type TenantStart } from './start-tenant/tenant-starter';
-export { DEFAULT_TENANT_ID, DEFAULT_TIME_ZONE, type TenantSettings } from './tenant';
+export { DEFAULT_TENANT_ID, type TenantSettings } from './tenant';
 
 export const migrations: MigrationSource = { schema: 'ac', directory: join(__dirname, '../migrations') };

@@ -2,7 +2,6 @@ import type { StoredEvent } from '@app/event-store';
 
 /** Tenant that exists from the first start. */
 export const DEFAULT_TENANT_ID = 1;
-export const DEFAULT_TIME_ZONE = 'UTC';
 
 export interface TenantSettings {
   readonly tenantId: number;
@@ -11,8 +10,6 @@ export interface TenantSettings {
   readonly version: number;
   /** Currency of figures when neither the reader nor the book names one. */
   readonly presentationCurrency: string | null;
-  /** IANA zone in which "today" is decided. */
-  readonly timeZone: string;
 }
 
 /** Settings after the events of the tenant's stream; null when the tenant does not exist (yet). */
@@ -20,7 +17,7 @@ export function foldTenant(events: readonly StoredEvent[]): TenantSettings | nul
   return events.reduce<TenantSettings | null>((state, event) => {
     const { data, version } = event;
     if (event.type === 'TenantCreated') {
-      return { tenantId: event.tenantId, name: String(data['name']), version, presentationCurrency: null, timeZone: DEFAULT_TIME_ZONE };
+      return { tenantId: event.tenantId, name: String(data['name']), version, presentationCurrency: null };
     }
     if (state === null) throw new Error(`The stream of tenant ${event.key} begins with ${event.type}.`);
     if (event.type !== 'TenantSettingsChanged') return { ...state, version };
@@ -28,7 +25,6 @@ export function foldTenant(events: readonly StoredEvent[]): TenantSettings | nul
       ...state,
       version,
       presentationCurrency: typeof data['presentationCurrency'] === 'string' ? data['presentationCurrency'] : null,
-      timeZone: typeof data['timeZone'] === 'string' ? data['timeZone'] : DEFAULT_TIME_ZONE,
     };
   }, null);
 }

@@ -31,7 +31,7 @@ export const currencyCodeSchema = z.string().refine(isCurrency, 'Expected an ISO
 
 /** Query parameters of every read of figures; spread into the route's own query: `z.strictObject({ ...figureQueryShape, kind })`. */
 export const figureQueryShape = {
-  asOf: localDateSchema.optional().describe("business date; default today in the tenant's time zone"),
+  asOf: localDateSchema.optional().describe('business date; default today'),
   knownAt: instantSchema.optional().describe('what had been recorded by then; default now'),
   currency: currencyCodeSchema.optional().describe("currency of the figures; default the only one of the book, else the tenant's"),
 };

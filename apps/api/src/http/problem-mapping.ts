@@ -45,13 +45,12 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
 export function problemOf(error: unknown, request: { ifMatch: boolean }): ProblemOptions & { readonly unexpected?: true } {
   if (error instanceof ProblemException) return error.options;
   if (error instanceof Refusal) {
-    const errors = error.errors ?? [];
     return {
       code: error.code,
       status: statusOfRefusal(error.code),
       detail: error.message,
-      ...(errors.length > 0 && { errors: errors.map((at) => ({ code: error.code, detail: error.message, ...at })) }),
-      ...(error.extra !== undefined && { extra: error.extra }),
+      errors: error.errors.map((at) => ({ code: error.code, detail: error.message, ...at })),
+      extra: error.extra,
     };
   }
   if (error instanceof VersionConflict) {

@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { RequestContext } from '@app/platform';
+import { type RequestContext, uuidV7 } from '@app/platform';
 import type { EdgeRequest } from './edge';
 import { headerOf } from './edge';
-import { isUuid, uuidV5, uuidV7 } from './identifiers';
+import { derivedUuid, isUuid } from './identifiers';
 import { IDEMPOTENCY_KEY_LENGTH_MAX, REQUEST_ID_LENGTH_MAX } from './limits';
 import { ProblemException } from './problem';
 
@@ -18,7 +18,7 @@ export function requestIdOf(request: EdgeRequest): string {
   if (known !== undefined) return known;
   const sent = headerOf(request, 'x-request-id');
   const usable = sent !== undefined && sent.length <= REQUEST_ID_LENGTH_MAX && PRINTABLE.test(sent);
-  const requestId = usable ? sent : uuidV7(new Date());
+  const requestId = usable ? sent : uuidV7();
   requestIds.set(request, requestId);
   return requestId;
 }
@@ -54,12 +54,12 @@ export function attachContext(
     tenantId: caller.tenantId,
     principalId: caller.principalId,
     roles: caller.roles,
-    correlationId: isUuid(requestId) ? requestId.toLowerCase() : uuidV5(`request|${requestId}`),
+    correlationId: isUuid(requestId) ? requestId.toLowerCase() : derivedUuid(`request|${requestId}`),
     newId: () => {
       const seed = seeds.get(request);
-      if (seed === undefined) return uuidV7(new Date());
+      if (seed === undefined) return uuidV7();
       made += 1;
-      return uuidV5(`${seed}|${String(made)}`);
+      return derivedUuid(`${seed}|${String(made)}`);
     },
   };
   contexts.set(request, context);

@@ -4,8 +4,6 @@ import type { TenantSettings } from '../tenant';
 
 export interface TenantSettingsChange {
   readonly presentationCurrency: string | null;
-  /** IANA zone; undefined leaves it as it is. */
-  readonly timeZone: string | undefined;
 }
 
 /** Replaces the tenant's settings. `expectedVersion` is what the caller saw (If-Match); undefined = whatever there is. Throws VersionConflict. */

@@ -18,13 +18,11 @@ export class ChangeTenantSettingsHandler implements ICommandHandler<ChangeTenant
       if (before === null) throw new Error(`Tenant ${key} has no stream.`);
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         throw new VersionConflict(TENANT, key, expectedVersion, before.version);
-      const after = { presentationCurrency: change.presentationCurrency, timeZone: change.timeZone ?? before.timeZone };
-      if (after.presentationCurrency === before.presentationCurrency && after.timeZone === before.timeZone)
-        return { result: before, appended: null };
-      const data: TenantSettingsChanged = after;
+      if (change.presentationCurrency === before.presentationCurrency) return { result: before, appended: null };
+      const data: TenantSettingsChanged = { presentationCurrency: change.presentationCurrency };
       const stream = { category: TENANT, key, expectedVersion: before.version };
       const appended = await this.log.append(tx, eventContext(context), stream, 'TenantSettingsChanged', data);
-      return { result: { ...before, ...after, version: appended.version }, appended };
+      return { result: { ...before, ...data, version: appended.version }, appended };
     });
   }
 }

@@ -1,6 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { AccessLog } from '../access-log';
-import { DEFAULT_TIME_ZONE, type TenantSettings } from '../tenant';
+import type { TenantSettings } from '../tenant';
 import { GetTenantSettingsQuery } from './get-tenant-settings.query';
 
 @QueryHandler(GetTenantSettingsQuery)
@@ -11,7 +11,7 @@ export class GetTenantSettingsHandler implements IQueryHandler<GetTenantSettings
     return this.log.database.read(tenantId, async (tx) => {
       const settings = await this.log.tenant(tx, tenantId, position ?? (await this.log.settledPosition(tx)));
       // A position before the tenant's first event: nothing had been decided yet.
-      return settings ?? { tenantId, name: '', version: 0, presentationCurrency: null, timeZone: DEFAULT_TIME_ZONE };
+      return settings ?? { tenantId, name: '', version: 0, presentationCurrency: null };
     });
   }
 }

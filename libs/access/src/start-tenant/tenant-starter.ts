@@ -20,8 +20,8 @@ import { ROLES } from '../roles';
 export interface TenantStart {
   readonly tenantId: number;
   readonly name: string;
-  /** The administrator's key as the operator chose it; undefined = one is generated when the tenant is created. */
-  readonly adminKey?: string | undefined;
+  /** The administrator's key as the operator chose it; null = one is generated when the tenant is created. */
+  readonly adminKey: string | null;
 }
 
 export interface StartedTenant {
@@ -45,14 +45,14 @@ export class TenantStarter {
 
   async start(start: TenantStart): Promise<StartedTenant> {
     const { tenantId, adminKey } = start;
-    if (adminKey !== undefined && adminKey.length < ADMIN_KEY_LENGTH_MIN) {
+    if (adminKey !== null && adminKey.length < ADMIN_KEY_LENGTH_MIN) {
       throw new Error(`ARREARS_ADMIN_KEY must have at least ${String(ADMIN_KEY_LENGTH_MIN)} characters.`);
     }
     const administratorId = administratorIdOf(tenantId);
     const context: EventContext = { tenantId, principalId: administratorId, correlationId: randomUUID() };
     await this.createTenant(start, context);
     const generatedKey = await this.registerAdministrator(administratorId, adminKey, context);
-    if (adminKey !== undefined) await this.adoptKey(adminKey, administratorId, context);
+    if (adminKey !== null) await this.adoptKey(adminKey, administratorId, context);
     return { administratorId, generatedKey };
   }
 
@@ -66,7 +66,7 @@ export class TenantStarter {
   }
 
   /** Registers the administrator where there is none, with its first key in the same transaction. Gives back the key when it was generated. */
-  private async registerAdministrator(principalId: string, adminKey: string | undefined, context: EventContext): Promise<string | null> {
+  private async registerAdministrator(principalId: string, adminKey: string | null, context: EventContext): Promise<string | null> {
     const { tenantId } = context;
     return this.log.decide<string | null>(tenantId, async (tx) => {
       if ((await this.log.principal(tx, principalId)) !== null) return { result: null, appended: null };
@@ -78,9 +78,9 @@ export class TenantStarter {
       const hash = hashApiKey(key);
       const keyId = randomUUID();
       await insertApiKey(tx, { hash, keyId, tenantId, principalId, expiresAt: null });
-      const origin = adminKey === undefined ? 'generated' : 'environment';
+      const origin = adminKey === null ? 'generated' : 'environment';
       const appended = await this.issued(tx, context, { hash, keyId, principalId, origin, version: registered.version });
-      return { result: adminKey === undefined ? key : null, appended };
+      return { result: adminKey === null ? key : null, appended };
     });
   }
 

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Collects the named schemas (`.meta({ id })`) of everything it converts, for `components.schemas`. */
+export class SchemaCollector {
+  private readonly named = new Map<string, JsonSchema>();
+
+  /** JSON Schema (2020-12) of a zod schema as it is sent (`input`) or answered (`output`). */
+  convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+    const { $schema, $defs, ...converted } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+    void $schema;
+    for (const [name, definition] of Object.entries($defs ?? {})) this.define(name, definition);
+    if (typeof converted.id === 'string') {
+      this.define(converted.id, converted);
+      return { $ref: reference(converted.id) };
+    }
+    return pointingToComponents(converted);
+  }
+
+  /** The named schemas so far, by name. */
+  components(): Readonly<Record<string, JsonSchema>> {
+    return Object.fromEntries([...this.named].sort(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
+  private define(name: string, definition: object): void {
+    const { id, ...rest } = { id: name, ...definition };
+    void id;
+    this.named.set(name, pointingToComponents(rest));
+  }
+}
+
+function reference(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+function pointingToComponents(schema: object): JsonSchema {
+  const copy: unknown = JSON.parse(JSON.stringify(schema), (key, value: unknown) =>
+    key === '$ref' && typeof value === 'string' ? value.replace(/^#\/\$defs\//, reference('')) : value,
+  );
+  return typeof copy === 'object' && copy !== null ? Object.fromEntries(Object.entries(copy)) : {};
+}

@@ -1,0 +1,3 @@
+export { ApiModule } from './api.module';
+export { type Api, createApi } from './create-api';
+export { type ServedApi, serveApi } from './serve-api';

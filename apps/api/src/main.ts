@@ -1,0 +1,4 @@
+import { runProcess } from '@app/platform';
+import { startApiProcess } from './api-process';
+
+runProcess(startApiProcess);

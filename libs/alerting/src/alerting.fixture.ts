@@ -21,6 +21,7 @@ import { AlertingLog } from './alerting-log';
 import { AlertingModule } from './alerting.module';
 import { AlertingWorkerModule } from './alerting-worker.module';
 import { DefineAlertRule, type RuleContent } from './define-alert-rule/define-alert-rule.command';
+import { DeliverJob } from './deliver/deliver.job';
 import { EvaluateRules } from './evaluate-rules/evaluate-rules';
 import { events } from './events';
 import { RegisterChannel } from './register-channel/register-channel.command';
@@ -72,6 +73,10 @@ export class TestAlerting {
 
   get log(): AlertingLog {
     return this.module.get(AlertingLog);
+  }
+
+  get deliverJob(): DeliverJob {
+    return this.module.get(DeliverJob);
   }
 
   get commands(): CommandBus {

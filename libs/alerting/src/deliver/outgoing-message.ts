@@ -19,12 +19,15 @@ export const ATTEMPT_MS_MAX = 20_000;
 const STOP_GRACE_MS = 3_000;
 
 /** Runs one attempt under a signal that ends it: after its own time, or a while after the process is asked to stop. */
-export async function withinAttempt<T>(stop: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withinAttempt<T>(
+  { stop, attemptMs }: { readonly stop: AbortSignal; readonly attemptMs: number },
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
   const timeUp = (): void => {
     controller.abort(new DOMException('The attempt took too long.', 'TimeoutError'));
   };
-  const timers = [setTimeout(timeUp, ATTEMPT_MS_MAX)];
+  const timers = [setTimeout(timeUp, attemptMs)];
   const onStop = (): void => void timers.push(setTimeout(timeUp, STOP_GRACE_MS));
   stop.addEventListener('abort', onStop, { once: true });
   try {

@@ -3,6 +3,7 @@ import type { AttemptOutcome } from '@app/credit-domain';
 import { isLoopback } from '../../register-channel/webhook-url';
 import { ATTEMPT_MS_MAX, type OutgoingMessage, type Send, withinAttempt } from '../outgoing-message';
 import { emailContent } from './email-content';
+import { failureCode, propertyOf } from './failure';
 
 export interface EmailSettings {
   readonly to: readonly string[];
@@ -17,17 +18,17 @@ export interface EmailSettings {
 }
 
 /** Failures in which the server had the whole message or may have had it; everything else is from before. */
-const PERHAPS_SENT = new Set(['ETIMEDOUT', 'ECONNECTION', 'ESOCKET', 'timeout']);
+const PERHAPS_SENT = new Set(['etimedout', 'econnection', 'esocket', 'timeout']);
 
 /**
  * Sends over SMTP, a connection a message: alerts are few. A password is never sent over an unencrypted connection to another machine.
  * What the server answers decides: a 5xx reply is for good, a 4xx reply is not, and without a reply the message may have arrived.
  */
-export function emailSender(settings: EmailSettings): Send {
+export function emailSender(settings: EmailSettings, attemptMs = ATTEMPT_MS_MAX): Send {
   return async (message, stop): Promise<AttemptOutcome> => {
     if (settings.to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
     try {
-      const messageId = await withinAttempt(stop, (signal) => send(settings, message, signal));
+      const messageId = await withinAttempt({ stop, attemptMs }, (signal) => send(settings, message, signal));
       return { outcome: 'sent', providerId: messageId };
     } catch (error) {
       return outcomeOf(error);
@@ -74,7 +75,7 @@ function aborted(signal: AbortSignal): Promise<never> {
     signal.addEventListener(
       'abort',
       () => {
-        reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+        reject(new DOMException('The attempt took too long.', 'TimeoutError'));
       },
       { once: true },
     );
@@ -82,25 +83,17 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 function outcomeOf(error: unknown): AttemptOutcome {
-  const { code, responseCode, timeoutType, nothingSent } = describe(error);
-  if (responseCode !== null) {
+  const responseCode = propertyOf(error, 'responseCode');
+  if (typeof responseCode === 'number') {
     const reason = `smtp-${String(responseCode)}`;
     return responseCode >= 500 ? { outcome: 'give-up', reason } : { outcome: 'retry', reason, retryAfterSeconds: null };
   }
-  const reason = `smtp-${code.toLowerCase()}`;
-  const isEarlyTimeout = timeoutType === 'CONNECTION_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT';
-  if (PERHAPS_SENT.has(code) && !nothingSent && !isEarlyTimeout) return { outcome: 'unknown', reason };
-  return { outcome: 'retry', reason, retryAfterSeconds: null };
-}
-
-function describe(error: unknown): { code: string; responseCode: number | null; timeoutType: string | null; nothingSent: boolean } {
-  const fields: Readonly<Record<string, unknown>> = typeof error === 'object' && error !== null ? { ...error } : {};
-  const { code, responseCode, timeoutType, syscall } = fields;
-  return {
-    code: typeof code === 'string' ? code : error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'failure',
-    responseCode: typeof responseCode === 'number' ? responseCode : null,
-    timeoutType: typeof timeoutType === 'string' ? timeoutType : null,
-    // A refused or unreachable address fails in connect or in the look-up of its name, before a word was said.
-    nothingSent: syscall === 'connect' || syscall === 'getaddrinfo',
-  };
+  const code = failureCode(error);
+  const reason = `smtp-${code}`;
+  // A refused or unreachable address fails in connect or in the look-up of its name, and a server that never greets has not heard a word.
+  const syscall = propertyOf(error, 'syscall');
+  const timeoutType = propertyOf(error, 'timeoutType');
+  const isEarly =
+    syscall === 'connect' || syscall === 'getaddrinfo' || timeoutType === 'CONNECTION_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT';
+  return PERHAPS_SENT.has(code) && !isEarly ? { outcome: 'unknown', reason } : { outcome: 'retry', reason, retryAfterSeconds: null };
 }

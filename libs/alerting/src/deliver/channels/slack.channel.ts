@@ -1,26 +1,30 @@
 import type { AttemptOutcome } from '@app/credit-domain';
-import { type Send, withinAttempt } from '../outgoing-message';
+import { ATTEMPT_MS_MAX, type Send, withinAttempt } from '../outgoing-message';
+import { failureCode } from './failure';
 import { slackPayload } from './slack-payload';
 
 /** Answers that may be another one later, though they are in the range of the client's faults. */
 const TRANSIENT_CLIENT_ERRORS = new Set([408, 425, 429]);
 /** Errors from before anything was sent. Every other failure of the connection leaves open whether the message arrived. */
-const NOTHING_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOTHING_SENT = new Set(['econnrefused', 'enotfound', 'eai_again', 'ehostunreach', 'enetunreach', 'und_err_connect_timeout']);
 
 /**
  * Posts to a Slack incoming webhook. Plain fetch, because Slack's own client for webhooks drops Retry-After. Redirects are not followed: they
  * would lead a secret address somewhere nobody registered.
  */
-export function slackSender(webhookUrl: string, now: () => Date): Send {
+export function slackSender(webhookUrl: string, now: () => Date, attemptMs = ATTEMPT_MS_MAX): Send {
   return async (message, stop): Promise<AttemptOutcome> => {
     try {
-      const response = await withinAttempt(stop, (signal) => post(webhookUrl, JSON.stringify(slackPayload(message)), signal));
+      const response = await withinAttempt({ stop, attemptMs }, (signal) =>
+        post(webhookUrl, JSON.stringify(slackPayload(message)), signal),
+      );
       return outcomeOf(response.status, response.headers.get('retry-after'), now());
     } catch (error) {
-      const code = codeOf(error);
+      const code = failureCode(error);
+      const reason = `slack-${code}`;
       return NOTHING_SENT.has(code) || isCertificateError(code)
-        ? { outcome: 'retry', reason: `slack-${code.toLowerCase()}`, retryAfterSeconds: null }
-        : { outcome: 'unknown', reason: `slack-${code.toLowerCase()}` };
+        ? { outcome: 'retry', reason, retryAfterSeconds: null }
+        : { outcome: 'unknown', reason };
     }
   };
 }
@@ -50,14 +54,6 @@ export function secondsOf(retryAfter: string | null, now: Date): number | null {
   return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now.getTime()) / 1_000));
 }
 
-/** The code of the failure: that of the cause where fetch wraps one, else its name. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'failure';
-  const { cause } = error;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
-  return error.name === 'TimeoutError' ? 'timeout' : error.name;
-}
-
 function isCertificateError(code: string): boolean {
-  return code.startsWith('ERR_TLS_') || code.includes('CERT') || code.startsWith('UNABLE_TO_');
+  return code.startsWith('err_tls_') || code.includes('cert') || code.startsWith('unable_to_');
 }

@@ -1,0 +1,13 @@
+import { openTestRedis, type TestRedis } from '@app/testing';
+import { describeDelivery } from './delivery.features';
+
+describe('delivery on the Redis queue', () => {
+  let redis: TestRedis | null = null;
+  beforeAll(async () => {
+    redis = await openTestRedis();
+  });
+  afterAll(async () => {
+    await redis?.close();
+  });
+  describeDelivery(() => redis?.url ?? null);
+});

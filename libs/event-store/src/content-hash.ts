@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as crypto from 'node:crypto';
 import { canonicalJson } from './canonical-json';
 import type { Position } from './types';
@@ -6,44 +5,52 @@ import type { Position } from './types';
 /** Version of the canonical form below. Every stored hash names the form it was made with. */
 export const HASH_VERSION = 1;
 
-/** What the content hash covers: everything the writer said, nothing the database added (position, recorded_at, stream id). */
-export interface HashedFields {
+/** The part of an event's hashed fields that the events of one append share. */
+export interface SharedHashedFields {
   tenantId: number;
+  principalId: string;
+  correlationId: string;
+  causationPosition: Position | null;
+  sourceId: string | null;
+}
+
+/** The rest. `dataText` is canonical JSON. */
+export interface OwnHashedFields {
   category: string;
   key: string;
   version: number;
   type: string;
   schemaVersion: number;
   effectiveOn: string;
-  principalId: string;
-  correlationId: string;
-  causationPosition: Position | null;
-  sourceId: string | null;
   sourceRow: number | null;
+  dataText: string;
 }
 
 /**
- * The text that is hashed, RFC 8785 over
- * `{causation, category, correlation, data, effectiveOn, key, principal, schemaVersion, source: {id, row} | null, tenant, type, version}`;
- * causation is a decimal string or null. `dataText` must be canonical already.
+ * Writes the text that is hashed, RFC 8785 over
+ * `{category, causation, correlation, data, effectiveOn, key, principal, schemaVersion, source: {id, row} | null, tenant, type, version}`;
+ * causation is a decimal string or null. It covers everything the writer said and nothing the database added (position, recorded_at,
+ * stream id), so it can be computed before the insert and again from the stored row.
  */
-export function canonicalEvent(event: HashedFields, dataText: string): string {
-  const source = event.sourceId === null ? 'null' : `{"id":"${event.sourceId}","row":${event.sourceRow ?? 'null'}}`;
-  return (
-    `{"causation":${event.causationPosition === null ? 'null' : `"${event.causationPosition}"`},"category":${canonicalJson(event.category)},` +
-    `"correlation":"${event.correlationId}","data":${dataText},"effectiveOn":"${event.effectiveOn}","key":${canonicalJson(event.key)},` +
-    `"principal":"${event.principalId}","schemaVersion":${event.schemaVersion},"source":${source},"tenant":${event.tenantId},` +
-    `"type":${canonicalJson(event.type)},"version":${event.version}}`
-  );
+export function canonicalEventWriter(shared: SharedHashedFields): (event: OwnHashedFields) => string {
+  const causation = shared.causationPosition === null ? 'null' : `"${shared.causationPosition}"`;
+  const data = `,"causation":${causation},"correlation":"${shared.correlationId}","data":`;
+  const schemaVersion = `,"principal":"${shared.principalId}","schemaVersion":`;
+  const source = shared.sourceId === null ? ',"source":null' : `,"source":{"id":"${shared.sourceId}","row":`;
+  const type = `${shared.sourceId === null ? '' : '}'},"tenant":${shared.tenantId},"type":`;
+  return (event) =>
+    `{"category":${canonicalJson(event.category)}${data}${event.dataText},"effectiveOn":"${event.effectiveOn}","key":${canonicalJson(event.key)}` +
+    `${schemaVersion}${event.schemaVersion}${source}${shared.sourceId === null ? '' : (event.sourceRow ?? 'null')}${type}${canonicalJson(event.type)},` +
+    `"version":${event.version}}`;
 }
 
 /** Content hash of an event as 64 hexadecimal digits. */
-export function contentHash(event: HashedFields, dataText: string): string {
-  return sha256Hex(canonicalEvent(event, dataText));
+export function contentHash(shared: SharedHashedFields, event: OwnHashedFields): string {
+  return sha256Hex(canonicalEventWriter(shared)(event));
 }
 
 /** sha256 in hexadecimal. Node 20.12 brought a one-shot call that costs half. */
 export const sha256Hex: (text: string) => string =
   typeof crypto.hash === 'function'
     ? (text) => crypto.hash('sha256', text, 'hex')
-    : (text) => createHash('sha256').update(text).digest('hex');
+    : (text) => crypto.createHash('sha256').update(text).digest('hex');

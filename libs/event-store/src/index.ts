@@ -6,7 +6,7 @@ export * from './errors';
 export { Database, type DatabaseOptions } from './database';
 export { EventStore } from './event-store';
 export { canonicalJson } from './canonical-json';
-export { canonicalEvent, contentHash, HASH_VERSION, type HashedFields } from './content-hash';
+export { canonicalEventWriter, contentHash, HASH_VERSION, type OwnHashedFields, type SharedHashedFields } from './content-hash';
 export { BULK_ROWS_MAX } from './append/bulk-append';
 export { SettlingStalled } from './settle/settler';
 export { horizonStrategy, sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';

@@ -2,7 +2,8 @@ import type { EventCatalogue } from '../catalogue';
 import { HASH_VERSION } from '../content-hash';
 import { EventInvalid } from '../errors';
 import type { AppendedStream, EventContext, Position, StreamAppend } from '../types';
-import { checkContext, checkStream, prepareEvent } from './prepared-event';
+import { plainArray, textArray } from './array-literal';
+import { checkStream, eventPreparation } from './prepared-event';
 
 export const APPEND_SQL =
   'SELECT stream_ids, actual_versions, positions FROM es.append($1, $2, $3, $4::text[], $5::text[], $6::int[], $7::int[], $8::int[], $9::int[], $10::int[], $11::int[], ' +
@@ -26,14 +27,14 @@ export interface AppendRow {
 
 /** Checks and hashes the events of one append. Throws EventInvalid. */
 export function prepareAppend(catalogue: EventCatalogue, context: EventContext, append: StreamAppend): PreparedAppend {
-  checkContext(context);
+  const prepareEvent = eventPreparation(catalogue, context, null);
   checkStream(append.category, append.key, append.expectedVersion);
   if (append.events.length === 0) throw new EventInvalid(`${append.category}/${append.key}: an append without events`);
   const prepared: PreparedAppend = { append, context, typeCodes: [], schemaVersions: [], hashes: [], dataTexts: [] };
   append.events.forEach((event, index) => {
-    const one = prepareEvent(catalogue, context, append, append.expectedVersion + index + 1, event, null);
-    prepared.typeCodes.push(one.typeCode);
-    prepared.schemaVersions.push(one.schemaVersion);
+    const one = prepareEvent(append.category, append.key, append.expectedVersion + index + 1, event, null);
+    prepared.typeCodes.push(one.definition.code);
+    prepared.schemaVersions.push(one.definition.schemaVersion);
     prepared.hashes.push('\\x' + one.hashHex);
     prepared.dataTexts.push(one.dataText);
   });
@@ -66,20 +67,20 @@ export function appendParameters(
     tenantId,
     mode.claimTenant,
     mode.all,
-    prepared.map((p) => p.append.category),
-    prepared.map((p) => p.append.key),
-    prepared.map((p) => p.append.expectedVersion),
-    prepared.map((p) => p.append.events.length),
-    items,
-    versions,
-    prepared.flatMap((p) => p.typeCodes),
-    prepared.flatMap((p) => p.schemaVersions),
-    effectiveOn,
-    principals,
-    correlations,
-    causations,
-    prepared.flatMap((p) => p.hashes),
-    prepared.flatMap((p) => p.dataTexts),
+    textArray(prepared.map((p) => p.append.category)),
+    textArray(prepared.map((p) => p.append.key)),
+    plainArray(prepared.map((p) => p.append.expectedVersion)),
+    plainArray(prepared.map((p) => p.append.events.length)),
+    plainArray(items),
+    plainArray(versions),
+    plainArray(prepared.flatMap((p) => p.typeCodes)),
+    plainArray(prepared.flatMap((p) => p.schemaVersions)),
+    plainArray(effectiveOn),
+    plainArray(principals),
+    plainArray(correlations),
+    plainArray(causations),
+    textArray(prepared.flatMap((p) => p.hashes)),
+    textArray(prepared.flatMap((p) => p.dataTexts)),
     HASH_VERSION,
   ];
 }

@@ -6,7 +6,8 @@ import { HASH_VERSION } from '../content-hash';
 import { EventInvalid, translateAppendError } from '../errors';
 import type { BulkEvent, BulkResult, EventContext, Tx } from '../types';
 import { checkTenant } from './append-in-transaction';
-import { checkContext, checkSource, checkStream, prepareEvent } from './prepared-event';
+import { plainArray, textArray } from './array-literal';
+import { checkStream, eventPreparation, type PrepareEvent } from './prepared-event';
 
 /** Rows of one call. More would hold the heads and the settled mark for too long. */
 export const BULK_ROWS_MAX = 100_000;
@@ -37,8 +38,7 @@ export async function bulkAppend(
 ): Promise<BulkResult> {
   if (rows.length === 0 || rows.length > BULK_ROWS_MAX)
     throw new EventInvalid(`a bulk append takes 1 to ${BULK_ROWS_MAX} rows, not ${rows.length}`);
-  checkContext(context);
-  checkSource(source.id);
+  const prepareEvent = eventPreparation(catalogue, context, source.id);
   checkTenant(tx, context);
   const heads = headsOf(rows);
   await tx.query(`SET LOCAL work_mem = '${BULK_WORK_MEMORY}'`);
@@ -47,10 +47,10 @@ export async function bulkAppend(
        effective_on date, source_row int, hash bytea, data jsonb) ON COMMIT DROP`,
   );
   try {
-    await copyRows(catalogue, tx, context, source, rows, heads);
+    await copyRows(prepareEvent, tx, rows, heads);
     const [claimed] = await tx.query<{ stream_ids: bigint[] }>(
       'SELECT stream_ids FROM es.claim_streams($1, $2::text[], $3::text[], $4::int[], $5::int[], true)',
-      [context.tenantId, heads.categories, heads.keys, heads.expectedVersions, heads.counts],
+      [context.tenantId, textArray(heads.categories), textArray(heads.keys), plainArray(heads.expectedVersions), plainArray(heads.counts)],
     );
     if (claimed === undefined) throw new Error('es.claim_streams answered nothing');
     const positions = await insertStaged(tx, context, source, claimed.stream_ids, rows.length);
@@ -91,14 +91,7 @@ function headsOf(rows: readonly BulkEvent[]): Heads {
   return heads;
 }
 
-async function copyRows(
-  catalogue: EventCatalogue,
-  tx: Tx,
-  context: EventContext,
-  source: { id: string },
-  rows: readonly BulkEvent[],
-  heads: Heads,
-): Promise<void> {
+async function copyRows(prepareEvent: PrepareEvent, tx: Tx, rows: readonly BulkEvent[], heads: Heads): Promise<void> {
   const copy = tx.client.query(copyFrom('COPY pg_temp.es_staging FROM STDIN'));
   const done = finished(copy);
   // The error is thrown where it is awaited below; until then it must not count as unhandled.
@@ -108,9 +101,11 @@ async function copyRows(
     for (let index = 0; index < rows.length; index += 1) {
       const row = rows[index] as BulkEvent;
       const version = row.expectedVersion + 1;
-      const event = prepareEvent(catalogue, context, row, version, row, { id: source.id, row: row.sourceRow });
-      const data = event.dataText.includes('\\') ? event.dataText.replaceAll('\\', '\\\\') : event.dataText;
-      chunk += `${heads.ofRow[index]}\t${version}\t${event.typeCode}\t${event.schemaVersion}\t${row.effectiveOn}\t${row.sourceRow}\t\\\\x${event.hashHex}\t${data}\n`;
+      const { definition, dataText, hashHex } = prepareEvent(row.category, row.key, version, row, row.sourceRow);
+      const data = dataText.includes('\\') ? dataText.replaceAll('\\', '\\\\') : dataText;
+      chunk +=
+        `${heads.ofRow[index]}\t${version}\t${definition.code}\t${definition.schemaVersion}\t${row.effectiveOn}\t${row.sourceRow}` +
+        `\t\\\\x${hashHex}\t${data}\n`;
       if (chunk.length >= COPY_CHUNK_CHARACTERS) {
         if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), done]);
         chunk = '';
@@ -140,7 +135,15 @@ async function insertStaged(tx: Tx, context: EventContext, source: { id: string 
      SELECT count(*)::int AS written, min(position) AS first, max(position) AS last,
             CASE WHEN max(position) - min(position) + 1 > count(*) THEN array_agg(position ORDER BY position) END AS positions
        FROM written`,
-    [context.tenantId, streamIds, context.principalId, context.correlationId, context.causationPosition ?? null, source.id, HASH_VERSION],
+    [
+      context.tenantId,
+      plainArray(streamIds),
+      context.principalId,
+      context.correlationId,
+      context.causationPosition ?? null,
+      source.id,
+      HASH_VERSION,
+    ],
   );
   if (written?.written !== count) throw new Error(`the log took ${written?.written} of ${count} rows`);
   return written.positions ?? Array.from({ length: count }, (_, index) => written.first + BigInt(index));

@@ -12,7 +12,9 @@ describe('processors', () => {
   const stops: [string, string][] = [];
   beforeEach(async () => {
     log = await createTestLog();
-    await log.owner.query(`CREATE TABLE public.seen (tenant_id int, name text, position bigint); GRANT ALL ON public.seen TO arrears_worker`);
+    await log.owner.query(
+      `CREATE TABLE public.seen (tenant_id int, name text, position bigint); GRANT ALL ON public.seen TO arrears_worker`,
+    );
     stops.length = 0;
   });
   afterEach(async () => {
@@ -40,9 +42,13 @@ describe('processors', () => {
     ...change,
   });
   const seen = async (name: string): Promise<string[]> =>
-    (await log.owner.query<{ position: string }>('SELECT position FROM public.seen WHERE name = $1 ORDER BY ctid', [name])).rows.map((r) => r.position);
+    (await log.owner.query<{ position: string }>('SELECT position FROM public.seen WHERE name = $1 ORDER BY ctid', [name])).rows.map(
+      (r) => r.position,
+    );
   const committed = async (tenantId = 1): Promise<string[]> =>
-    (await log.owner.query<{ position: string }>('SELECT position FROM es.event WHERE tenant_id = $1 ORDER BY position', [tenantId])).rows.map((r) => r.position);
+    (
+      await log.owner.query<{ position: string }>('SELECT position FROM es.event WHERE tenant_id = $1 ORDER BY position', [tenantId])
+    ).rows.map((r) => r.position);
 
   it('applies a settled command within moments, or the page a user opens next would still show the old balance', async () => {
     await start(log.worker, recorder('fast'));
@@ -59,7 +65,8 @@ describe('processors', () => {
     lags.sort((a, b) => a - b);
     expect(lags[7]).toBeLessThan(100);
     expect(await seen('fast')).toEqual(await committed());
-    if (process.env['ARREARS_SHOW_FIGURES'] !== undefined) console.log(`settle + apply ms: p50 ${lags[7]?.toFixed(1)}, max ${lags[14]?.toFixed(1)}`);
+    if (process.env['ARREARS_SHOW_FIGURES'] !== undefined)
+      console.log(`settle + apply ms: p50 ${lags[7]?.toFixed(1)}, max ${lags[14]?.toFixed(1)}`);
   });
 
   it('settles and applies what a writer left unsettled, or an import would stay invisible', async () => {
@@ -88,12 +95,16 @@ describe('processors', () => {
 
   it('says that it is behind instead of letting a stale figure out', async () => {
     const [done] = await append(log.api, 1, invoice('behind'));
-    await expect(waitForProcessor(log.api.database, 'nobody', 1, done?.lastPosition ?? 0n, 50)).rejects.toMatchObject({ name: 'ProjectionBehind' });
+    await expect(waitForProcessor(log.api.database, 'nobody', 1, done?.lastPosition ?? 0n, 50)).rejects.toMatchObject({
+      name: 'ProjectionBehind',
+    });
   });
 
   it('holds a tenant at an event it cannot apply and never skips it, while other tenants go on', async () => {
     let broken = true;
-    const money = recorder('money', { lanes: 1 }, (_, page) => (broken && page.tenantId === 1 ? Promise.reject(new Error('cannot book')) : Promise.resolve()));
+    const money = recorder('money', { lanes: 1 }, (_, page) =>
+      broken && page.tenantId === 1 ? Promise.reject(new Error('cannot book')) : Promise.resolve(),
+    );
     await append(log.api, 1, invoice('poison'));
     await start(log.worker, money);
     const [other] = await append(log.api, 2, invoice('fine'));
@@ -144,15 +155,25 @@ describe('processors', () => {
     let last = 0n;
     for (let n = 0; n < 20; n += 1) {
       last = (await append(log.api, 1, invoice(`killed-${n}`)))[0]?.lastPosition ?? 0n;
-      if (n % 7 === 3) await log.owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+      if (n % 7 === 3)
+        await log.owner.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+        );
       await sleep(20);
     }
-    await waitForProcessor(log.api.database, 'killed', 1, last, 5_000).catch(() => waitForProcessor(log.api.database, 'killed', 1, last, 5_000));
+    await waitForProcessor(log.api.database, 'killed', 1, last, 5_000).catch(() =>
+      waitForProcessor(log.api.database, 'killed', 1, last, 5_000),
+    );
     expect(await seen('killed')).toEqual(await committed());
   });
 
   it('reads a long history in pages, in order, each event once', async () => {
-    const rows = Array.from({ length: 25_000 }, (_, n) => ({ ...invoice(`long-${n}`), ...invoice(`x`).events[0]!, key: `long-${n}`, sourceRow: n + 1 }));
+    const rows = Array.from({ length: 25_000 }, (_, n) => ({
+      ...invoice(`long-${n}`),
+      ...invoice(`x`).events[0]!,
+      key: `long-${n}`,
+      sourceRow: n + 1,
+    }));
     const done = await log.api.database.transaction(1, (tx) => log.api.bulkAppend(tx, contextOf(), { id: contextOf().principalId }, rows));
     const pages: bigint[][] = [];
     const ranges: Processor = {

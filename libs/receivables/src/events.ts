@@ -48,6 +48,8 @@ const debtorData = z.strictObject({
   termsDays: z.int().nonnegative().nullable(),
   creditLimit: minorUnits.nullable(),
   creditLimitCurrency: currencyCode.nullable(),
+  /** whether the file stated a date; what is registered without one holds from the beginning, what is amended without one from the day of the import. */
+  dated: z.boolean(),
   /** name and further columns, encrypted under the debtor's own key. */
   personal: z.record(z.string(), z.unknown()),
 });

@@ -24,6 +24,8 @@ CREATE TABLE rc.debtor_fact (
   terms_days            int,
   credit_limit          bigint,
   credit_limit_currency text,
+  -- false: the file stated no date; such statements follow each other as a feed of their own.
+  dated                 boolean NOT NULL DEFAULT true,
   personal              jsonb   NOT NULL,
   PRIMARY KEY (tenant_id, debtor_no, position)
 );

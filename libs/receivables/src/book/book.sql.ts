@@ -37,9 +37,9 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
       (
         events,
       ) => `INSERT INTO rc.debtor_fact (tenant_id, debtor_no, effective_on, position, segment, related_party, country, terms_days, credit_limit,
-                                 credit_limit_currency, personal)
+                                 credit_limit_currency, dated, personal)
      SELECT $1, e.stream_id, e.effective_on, e.position, e.data->>'segment', (e.data->>'relatedParty')::boolean, e.data->>'country',
-            (e.data->>'termsDays')::int, (e.data->>'creditLimit')::bigint, e.data->>'creditLimitCurrency', e.data->'personal'
+            (e.data->>'termsDays')::int, (e.data->>'creditLimit')::bigint, e.data->>'creditLimitCurrency', (e.data->>'dated')::boolean, e.data->'personal'
      FROM ${events} e`,
     ),
     statement(

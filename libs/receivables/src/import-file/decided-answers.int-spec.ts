@@ -2,6 +2,7 @@ import { TestBook } from './import.fixture';
 
 /** One decided answer for every kind of bad or unusual row: a wrong one loses money silently or refuses a good file. */
 describe('the decided answers of imports', () => {
+  jest.setTimeout(30_000);
   let book: TestBook;
   beforeAll(async () => {
     book = await TestBook.create();

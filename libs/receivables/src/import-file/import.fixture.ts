@@ -34,6 +34,8 @@ export interface ImportOptions {
   readonly charset?: string;
   readonly format?: ImportFormat;
   readonly rowsPerBatch?: number;
+  /** The import as a worker that was left behind remembers it. */
+  readonly file?: ImportRecord;
   /** Thrown after so many batches were recorded, as a crash would. */
   readonly crashAfterBatches?: number;
 }
@@ -119,7 +121,7 @@ export class TestBook {
     const run: ImportRun = {
       store: this.worker,
       tenantId,
-      file: await this.record(id, tenantId),
+      file: options.file ?? (await this.record(id, tenantId)),
       today: this.today,
       awaitedProcessors: [],
       proceed: () => {
@@ -180,7 +182,9 @@ export class TestBook {
 
   /** Number of facts in the log, imports themselves left out. */
   async facts(): Promise<number> {
-    const [found] = await this.rows<{ count: bigint }>('SELECT count(*) AS count FROM es.event WHERE tenant_id = 1 AND type BETWEEN 103 AND 108');
+    const [found] = await this.rows<{ count: bigint }>(
+      'SELECT count(*) AS count FROM es.event WHERE tenant_id = 1 AND type BETWEEN 103 AND 108',
+    );
     return Number(found?.count ?? 0n);
   }
 

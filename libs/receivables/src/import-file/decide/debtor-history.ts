@@ -9,6 +9,8 @@ export interface DebtorFact {
   readonly termsDays: number | null;
   readonly creditLimit: bigint | null;
   readonly creditLimitCurrency: string | null;
+  /** false: stated without a date. */
+  readonly dated: boolean;
   readonly envelope: JsonObject;
   /** The envelope opened: undefined as long as nobody asked, null when the person was erased. */
   personal?: JsonObject | null | undefined;
@@ -19,6 +21,8 @@ export interface KnownDebtorHistory {
   readonly streamNo: bigint | null;
   readonly version: number;
   readonly facts: DebtorFact[];
+  /** The last fact stated without a date. */
+  lastUndated: DebtorFact | undefined;
 }
 
 /** The fact in force on a date; the earliest one also covers what was before it. */
@@ -37,6 +41,8 @@ interface FactAnswer {
   terms_days: number | null;
   credit_limit: bigint | null;
   credit_limit_currency: string | null;
+  dated: boolean;
+  last_undated: boolean;
   personal: JsonObject;
 }
 
@@ -47,7 +53,8 @@ export async function loadDebtorHistories(
 ): Promise<Map<string, KnownDebtorHistory>> {
   const found = await tx.query<FactAnswer>(
     `SELECT d.debtor_id, d.debtor_no, s.version, f.effective_on, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit,
-            f.credit_limit_currency, f.personal
+            f.credit_limit_currency, f.dated, f.personal,
+            NOT f.dated AND f.position = max(f.position) FILTER (WHERE NOT f.dated) OVER (PARTITION BY f.debtor_no) AS last_undated
      FROM rc.debtor d
      JOIN rc.debtor_fact f ON f.tenant_id = $1 AND f.debtor_no = d.debtor_no
      LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = d.debtor_no
@@ -58,8 +65,9 @@ export async function loadDebtorHistories(
   const histories = new Map<string, KnownDebtorHistory>();
   for (const f of found) {
     let history = histories.get(f.debtor_id);
-    if (history === undefined) histories.set(f.debtor_id, (history = { streamNo: f.debtor_no, version: f.version ?? 0, facts: [] }));
-    history.facts.push({
+    if (history === undefined)
+      histories.set(f.debtor_id, (history = { streamNo: f.debtor_no, version: f.version ?? 0, facts: [], lastUndated: undefined }));
+    const fact = {
       effectiveOn: f.effective_on,
       segment: f.segment,
       relatedParty: f.related_party,
@@ -67,8 +75,11 @@ export async function loadDebtorHistories(
       termsDays: f.terms_days,
       creditLimit: f.credit_limit,
       creditLimitCurrency: f.credit_limit_currency,
+      dated: f.dated,
       envelope: f.personal,
-    });
+    };
+    history.facts.push(fact);
+    if (f.last_undated) history.lastUndated = fact;
   }
   return histories;
 }

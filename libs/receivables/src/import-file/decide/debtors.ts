@@ -1,3 +1,4 @@
+import { LOCAL_DATE_YEAR_MIN } from '@app/credit-domain';
 import type { JsonObject, Tx } from '@app/event-store';
 import { contentHash } from '../rows/content-hash';
 import type { DebtorRow } from '../rows/debtor-row';
@@ -8,6 +9,9 @@ import { emptyBatch } from './decided-batch';
 import type { DebtorFact, KnownDebtorHistory } from './debtor-history';
 import { factInForce, loadDebtorHistories } from './debtor-history';
 import { standingInFile } from './file-keys';
+
+/** A debtor registered without a date has been so from the beginning: a later amendment dated in the past must still come after it. */
+const BEGINNING = `${String(LOCAL_DATE_YEAR_MIN)}-01-01`;
 
 /** Encrypts and decrypts what identifies a person, set-based. A decrypted null is a person whose key was erased. */
 export interface PersonalEnvelopes {
@@ -49,7 +53,7 @@ async function decideDebtors(
   const standing = await standingInFile(
     tx,
     context,
-    rows.map((row) => ({ key: `${row.effectiveOn ?? context.today} ${row.debtorId}`, content: contentOf(row) })),
+    rows.map((row) => ({ key: `${row.effectiveOn ?? ''} ${row.debtorId}`, content: contentOf(row) })),
   );
   const histories = await loadDebtorHistories(tx, context.tenantId, rows);
   await decryptInForce(tx, context, rows, histories, envelopes);
@@ -61,26 +65,35 @@ async function decideDebtors(
       batch.refused.push({ row: row.row, refusal: { column: 'debtor_id', code: 'conflict', reason } });
       return;
     }
-    const effectiveOn = row.effectiveOn ?? context.today;
     const history = histories.get(row.debtorId);
-    const inForce = history === undefined ? undefined : factInForce(history, effectiveOn);
-    if (standing[index] === 'repeated' || (inForce !== undefined && says(inForce, row))) {
+    const effectiveOn = row.effectiveOn ?? (history === undefined ? BEGINNING : context.today);
+    const compared = history === undefined ? undefined : factToCompare(history, row, context);
+    if (standing[index] === 'repeated' || (compared !== undefined && says(compared, row))) {
       batch.unchanged += 1;
       return;
     }
-    const erased = inForce?.personal === null;
+    const erased = compared?.personal === null;
     planned.push({
       row,
       effectiveOn,
       streamNo: history?.streamNo ?? null,
       version: history?.version ?? 0,
       registered: history === undefined,
-      envelope: erased ? inForce.envelope : undefined,
+      envelope: erased ? compared.envelope : undefined,
     });
-    remember(histories, row, effectiveOn, erased ? inForce : undefined);
+    remember(histories, row, effectiveOn, erased ? compared : undefined);
   });
   await planEvents(tx, context, planned, envelopes, batch);
   return batch;
+}
+
+/**
+ * What a row has to differ from to say something new. A row without a date follows the last one without a date: a feed that is sent again adds
+ * nothing, whatever dated changes were recorded beside it.
+ */
+function factToCompare(history: KnownDebtorHistory, row: DebtorRow, context: DecidingContext): DebtorFact | undefined {
+  if (row.effectiveOn === null) return history.lastUndated ?? factInForce(history, context.today);
+  return factInForce(history, row.effectiveOn);
 }
 
 /** Whether a fact says what the row says. Of an erased person only what is not personal is compared. */
@@ -113,7 +126,7 @@ async function decryptInForce(
   const facts = new Map<DebtorFact, string>();
   for (const row of rows) {
     const history = histories.get(row.debtorId);
-    const fact = history === undefined ? undefined : factInForce(history, row.effectiveOn ?? context.today);
+    const fact = history === undefined ? undefined : factToCompare(history, row, context);
     if (fact !== undefined) facts.set(fact, personOf(row.debtorId));
   }
   if (facts.size === 0) return;
@@ -129,12 +142,24 @@ async function decryptInForce(
 
 /** Later rows of the batch find the debtor as this row leaves it. */
 function remember(histories: Map<string, KnownDebtorHistory>, row: DebtorRow, effectiveOn: string, erased: DebtorFact | undefined): void {
-  const history = histories.get(row.debtorId) ?? { streamNo: null, version: 0, facts: [] };
+  const history = histories.get(row.debtorId) ?? { streamNo: null, version: 0, facts: [], lastUndated: undefined };
   const { segment, relatedParty, country, termsDays, creditLimit, creditLimitCurrency, personal } = row;
-  const fact = { effectiveOn, segment, relatedParty, country, termsDays, creditLimit, creditLimitCurrency };
-  history.facts.push(erased === undefined ? { ...fact, envelope: {}, personal } : { ...fact, envelope: erased.envelope, personal: null });
+  const stated = {
+    effectiveOn,
+    segment,
+    relatedParty,
+    country,
+    termsDays,
+    creditLimit,
+    creditLimitCurrency,
+    dated: row.effectiveOn !== null,
+  };
+  const fact: DebtorFact =
+    erased === undefined ? { ...stated, envelope: {}, personal } : { ...stated, envelope: erased.envelope, personal: null };
+  history.facts.push(fact);
   history.facts.sort((left, right) => (left.effectiveOn < right.effectiveOn ? -1 : left.effectiveOn > right.effectiveOn ? 1 : 0));
-  histories.set(row.debtorId, { ...history, version: history.version + 1 });
+  const lastUndated = fact.dated ? history.lastUndated : fact;
+  histories.set(row.debtorId, { ...history, version: history.version + 1, lastUndated });
 }
 
 async function planEvents(
@@ -174,6 +199,7 @@ async function planEvents(
         termsDays: row.termsDays,
         creditLimit: row.creditLimit === null ? null : String(row.creditLimit),
         creditLimitCurrency: row.creditLimitCurrency,
+        dated: row.effectiveOn !== null,
         personal,
       },
     });

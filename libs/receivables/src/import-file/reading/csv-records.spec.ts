@@ -65,7 +65,9 @@ describe('reading CSV', () => {
       fc.property(file, ({ rows, lineEnd, quoteAll, piece }) => {
         const write = (text: string): string => (quoteAll || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
         const text = rows.map((row) => row.map(write).join(',')).join(lineEnd);
-        const expected = parse(text, { relax_column_count: true, skip_empty_lines: true }).filter((row: string[]) => row.some((c) => c.trim() !== ''));
+        const expected = parse(text, { relax_column_count: true, skip_empty_lines: true }).filter((row: string[]) =>
+          row.some((c) => c.trim() !== ''),
+        );
         expect(read(text, piece).map((record) => record.cells)).toEqual(expected);
       }),
       { numRuns: 500 },

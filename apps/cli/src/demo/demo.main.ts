@@ -6,12 +6,13 @@ import { ArrearsApi } from './arrears-api';
 import { startArrears } from './arrears-process';
 import { ASSUMPTIONS } from './book/assumed-flow';
 import { generateBook } from './book/generate-book';
-import type { Book } from './book/rows';
+import type { Book, YearName } from './book/rows';
 import { YEAR_NAMES } from './book/rows';
 import { differencesFromNote } from './compare-note';
 import { readBook, writeBook } from './csv-files';
 import type { People } from './load-year';
 import { loadYear } from './load-year';
+import type { NoteFigures } from './note-figures';
 import { ageingTable, exactTotals, provisionTable } from './print-note';
 import { PUBLISHED } from './published';
 import { readFigures } from './read-figures';
@@ -63,14 +64,13 @@ async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<s
       say(`\nLoading ${year.toUpperCase()}`);
       differences.push(...(await loadYear(people, book[year], published.asOf, say)));
       await closeBooks(people.manager, published.asOf);
-      const figures = await readFigures(
-        people.manager,
-        published.asOf,
-        published.buckets.map(({ label }) => label),
-      );
+      const figures = await figuresOf(people.manager, year);
       say(['', provisionTable(figures), '', exactTotals(figures), '', ageingTable(figures)].join('\n'));
       differences.push(...differencesFromNote(figures, published));
     }
+    const again = differencesFromNote(await figuresOf(people.manager, 'fy2023'), PUBLISHED.fy2023);
+    say(`\nFY2023 asked again, with FY2024 loaded: ${again.length === 0 ? 'as published' : 'not as published'}.`);
+    differences.push(...again.map((difference) => `asked again: ${difference}`));
     await waitForAlerts(slack.messages, smtp.mails);
     printAlerts(slack.messages, smtp.mails);
     if (Math.min(slack.messages.length, smtp.mails.length) < ALERTS_EXPECTED) differences.push('fewer alerts arrived than expected');
@@ -78,6 +78,15 @@ async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<s
   } finally {
     await Promise.all([slack.stop(), smtp.stop()]);
   }
+}
+
+function figuresOf(api: ArrearsApi, year: YearName): Promise<NoteFigures> {
+  const { asOf, buckets } = PUBLISHED[year];
+  return readFigures(
+    api,
+    asOf,
+    buckets.map(({ label }) => label),
+  );
 }
 
 async function waitForAlerts(...received: readonly (readonly unknown[])[]): Promise<void> {

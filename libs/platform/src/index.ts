@@ -31,3 +31,5 @@ export { StartFailure } from './start/start-failure';
 
 /** The migrations of the platform: personal keys and intents. */
 export const migrations: MigrationSource = { schema: 'pf', directory: join(__dirname, '../migrations') };
+export { runProcess, type RunningProcess } from './start/run-process';
+export { openProcessResources } from './nest/process-resources';

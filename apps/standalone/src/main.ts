@@ -1,0 +1,4 @@
+import { runProcess } from '@app/platform';
+import { startStandalone } from './standalone';
+
+runProcess(startStandalone);

@@ -1,0 +1,4 @@
+import { runProcess } from '@app/platform';
+import { startWorkerProcess } from './worker-process';
+
+runProcess(startWorkerProcess);

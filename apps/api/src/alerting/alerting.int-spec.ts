@@ -1,0 +1,172 @@
+import { startTestApi, type Answer, type TestApi } from '../test-api.fixture';
+
+const share = {
+  type: 'ageing-share-shift',
+  scheme: 'months-6-12-24-36-48',
+  olderThan: { months: 36 },
+  kinds: ['trade'],
+  base: 'same-date-last-year',
+  enter: '0.10',
+};
+const WEBHOOK = 'https://hooks.slack.example/services/T000/B000/the-secret-part';
+const NOWHERE = '00000000-0000-4000-8000-000000000000';
+
+describe('alerting over HTTP', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  }, 120_000);
+  afterAll(() => api.stop());
+
+  const post = (path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+    api.call('POST', path, { body, headers });
+  const idOf = ({ body }: Answer): string => String(body['id']);
+  const rule = (definition: object, rest: object = {}): object => ({ name: 'Over three years', channels: [], definition, ...rest });
+
+  describe('rules', () => {
+    it('are defined, read back as they were sent with their defaults, amended under their version and retired', async () => {
+      const created = await post('/v1/alert-rules', rule(share));
+      expect(created.status).toBe(201);
+      const path = `/v1/alert-rules/${idOf(created)}`;
+      expect(created.headers.get('location')).toBe(path);
+      const shown = await api.call('GET', path);
+      expect(shown.headers.get('etag')).toBe('"1"');
+      expect(shown.body).toMatchObject({
+        version: 1,
+        status: 'active',
+        severity: 'warning',
+        definition: { ...share, assessed: 'all', exit: '0.10' },
+        evaluation: null,
+      });
+      const amended = rule({ ...share, exit: '0.05' });
+      expect((await api.call('PUT', path, { body: amended, headers: { 'if-match': '"1"' } })).headers.get('etag')).toBe('"2"');
+      expect((await api.call('PUT', path, { body: rule(share), headers: { 'if-match': '"1"' } })).status).toBe(412);
+      expect((await api.call('PUT', path, { body: amended })).headers.get('etag')).toBe('"2"');
+      expect((await api.call('DELETE', path)).status).toBe(204);
+      expect((await api.call('GET', path)).body['status']).toBe('retired');
+      expect((await api.call('PUT', path, { body: rule(share) })).body['code']).toBe('alert-rule-retired');
+      expect((await api.call('GET', '/v1/alert-rules')).body['items']).toEqual([]);
+    });
+
+    const refused: readonly (readonly [string, object, string])[] = [
+      ['a type that does not exist', rule({ ...share, type: 'moon-phase' }), '/definition/type'],
+      ['a field that does not exist', rule({ ...share, olderTan: 3 }), '/definition/olderTan'],
+      ['a threshold that is a number', rule({ ...share, enter: 0.1 }), '/definition/enter'],
+      ['a threshold of nothing', rule({ ...share, enter: '0.000' }), '/definition/enter'],
+      ['a threshold above one', rule({ ...share, enter: '1.1' }), '/definition/enter'],
+      ['an exit above the entry', rule({ ...share, exit: '0.2' }), '/definition/exit'],
+      ['an unknown base', rule({ ...share, base: 'yesterday' }), '/definition/base'],
+      ['a kind without expected credit losses', rule({ ...share, kinds: ['non_financial'] }), '/definition/kinds/0'],
+      ['an age in two units', rule({ ...share, olderThan: { months: 3, years: 1 } }), '/definition/olderThan'],
+      ['a name that would break a mail header', rule(share, { name: 'a\r\nBcc: everybody@example.com' }), '/name'],
+      [
+        'a segment whose coverage is not known',
+        rule({ type: 'coverage-shift', base: 'previous-close', enter: '0.1', segment: 'S' }),
+        '/definition/segment',
+      ],
+      ['a channel that is no id', rule(share, { channels: ['slack'] }), '/channels/0'],
+    ];
+    it.each(refused)('refuse %s and point at it', async (_what, body, pointer) => {
+      const answer = await post('/v1/alert-rules', body);
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ code: 'validation-failed' });
+      expect(JSON.stringify(answer.body['errors'])).toContain(`"pointer":"${pointer}`);
+    });
+
+    const refusedByTheBook: readonly (readonly [string, object, string])[] = [
+      ['an age inside a bucket', rule({ ...share, olderThan: { months: 30 } }), 'age-limit-not-a-boundary'],
+      ['a scheme nobody defined', rule({ ...share, scheme: 'nobodys' }), 'ageing-scheme-unknown'],
+      ['a channel nobody registered', rule(share, { channels: [NOWHERE] }), 'channel-unknown'],
+    ];
+    it.each(refusedByTheBook)('refuse %s', async (_what, body, code) => {
+      const answer = await post('/v1/alert-rules', body);
+      expect(answer.status).toBe(422);
+      expect(answer.body['code']).toBe(code);
+    });
+
+    it('are made once under one Idempotency-Key', async () => {
+      const headers = { 'idempotency-key': 'rule-once' };
+      const first = await post('/v1/alert-rules', rule(share), headers);
+      expect(idOf(await post('/v1/alert-rules', rule(share), headers))).toBe(idOf(first));
+      expect(await api.call('GET', '/v1/alert-rules')).toMatchObject({ body: { items: [{ id: idOf(first) }] } });
+    });
+
+    it('that are not there are 404 for reading, amending and retiring', async () => {
+      const path = `/v1/alert-rules/${NOWHERE}`;
+      expect((await api.call('GET', path)).status).toBe(404);
+      expect((await api.call('PUT', path, { body: rule(share) })).status).toBe(404);
+      expect((await api.call('DELETE', path)).status).toBe(404);
+    });
+  });
+
+  describe('channels', () => {
+    it('keep their secrets out of every answer and out of the log', async () => {
+      const slack = await post('/v1/channels', { type: 'slack', name: 'control', webhookUrl: WEBHOOK });
+      expect(slack.status).toBe(201);
+      const smtp = { host: 'mail.example.com', port: 465, user: 'arrears', password: 'the-mail-password' };
+      const email = await post('/v1/channels', { type: 'email', to: ['finance@example.com'], smtp });
+      const listed = await api.call('GET', '/v1/channels');
+      expect(listed.body['items']).toMatchObject([
+        { id: idOf(slack), name: 'control', type: 'slack', host: 'hooks.slack.example' },
+        { id: idOf(email), type: 'email', to: ['finance@example.com'], smtp: { host: 'mail.example.com', secure: true, user: 'arrears' } },
+      ]);
+      const log = await api.call('GET', '/v1/events?limit=1000');
+      for (const { text } of [listed, log]) expect(text).not.toMatch(/the-secret-part|the-mail-password/);
+      expect(log.text).toContain('ChannelRegistered');
+      expect(log.text).not.toContain('finance@example.com');
+    });
+
+    const refused: readonly (readonly [object, string])[] = [
+      [{ type: 'webhook', url: 'https://example.com' }, 'channel-type-unsupported'],
+      [{ type: 'slack', webhookUrl: 'http://hooks.slack.example/x' }, 'channel-url-not-allowed'],
+      [{ type: 'slack', webhookUrl: 'https://user:pass@hooks.slack.example/x' }, 'channel-url-not-allowed'],
+      [{ type: 'slack', webhookUrl: 'file:///etc/passwd' }, 'channel-url-not-allowed'],
+      [{ type: 'slack', webhookUrl: 'hooks' }, 'channel-url-not-allowed'],
+      [{ type: 'pigeon' }, 'validation-failed'],
+      [{ type: 'email', to: ['a@example.com\r\nBcc: b@example.com'], smtp: { host: 'mail.example.com', port: 25 } }, 'validation-failed'],
+      [{ type: 'email', to: [], smtp: { host: 'mail.example.com', port: 25 } }, 'validation-failed'],
+      [{ type: 'email', to: ['a@example.com'], smtp: { host: 'mail example', port: 0 } }, 'validation-failed'],
+    ];
+    it.each(refused)('%j is refused as %s', async (body, code) => {
+      const answer = await post('/v1/channels', body);
+      expect(answer.status).toBe(422);
+      expect(answer.body['code']).toBe(code);
+    });
+
+    it('are tested by a message that goes the way of alerts, and removed', async () => {
+      const id = idOf(await post('/v1/channels', { type: 'slack', webhookUrl: 'http://127.0.0.1:9/hook' }));
+      const test = await post(`/v1/channels/${id}/test`);
+      expect(test.status).toBe(202);
+      const deliveries = await api.call('GET', `/v1/deliveries?channelId=${id}`);
+      expect(deliveries.body).toMatchObject({
+        items: [{ id: idOf(test), channelId: id, reason: 'test', state: 'pending', alertId: null }],
+        next: null,
+      });
+      expect((await api.call('DELETE', `/v1/channels/${id}`)).status).toBe(204);
+      expect((await post(`/v1/channels/${id}/test`)).status).toBe(404);
+      expect((await api.call('DELETE', `/v1/channels/${NOWHERE}`)).status).toBe(404);
+    });
+  });
+
+  it('pages deliveries without repeating or skipping one while more are asked for', async () => {
+    const id = idOf(await post('/v1/channels', { type: 'slack', webhookUrl: 'http://127.0.0.1:9/hook' }));
+    const asked = [
+      idOf(await post(`/v1/channels/${id}/test`)),
+      idOf(await post(`/v1/channels/${id}/test`)),
+      idOf(await post(`/v1/channels/${id}/test`)),
+    ];
+    const first = await api.call('GET', `/v1/deliveries?channelId=${id}&limit=2`);
+    await post(`/v1/channels/${id}/test`);
+    const second = await api.call('GET', `/v1/deliveries?channelId=${id}&limit=2&cursor=${String(first.body['next'])}`);
+    const ids = [first, second].flatMap(({ body }) => (body['items'] as { id: string }[]).map((item) => item.id));
+    expect(ids).toEqual([...asked].reverse());
+    expect(second.body['next']).toBeNull();
+  });
+
+  it('answers for alerts that are not there', async () => {
+    expect((await api.call('GET', '/v1/alerts')).body).toEqual({ items: [], next: null });
+    expect((await api.call('GET', `/v1/alerts/${NOWHERE}`)).status).toBe(404);
+    expect((await post(`/v1/alerts/${NOWHERE}/acknowledge`)).status).toBe(404);
+    expect((await api.call('GET', '/v1/alerts?state=maybe')).status).toBe(422);
+  });
+});

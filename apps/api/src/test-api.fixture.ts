@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { type INestApplication, Module, type Type } from '@nestjs/common';
 import { registerEventTypes } from '@app/event-store';
-import { Logger, openResources, readConfiguration, type PlatformResources } from '@app/platform';
+import { Logger, migrateQueue, openResources, readConfiguration, type PlatformResources } from '@app/platform';
 import { createTestDatabase } from '@app/testing';
 import { EVENT_CATALOGUE } from './catalogue';
 import { createApi } from './create-api';
@@ -48,7 +48,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const { controllers = [], adminKey = ADMIN_KEY } = options;
   const fresh = options.on === undefined ? await createTestDatabase() : undefined;
   const ownerUrl = options.on?.ownerUrl ?? fresh?.ownerUrl ?? '';
-  if (fresh !== undefined) await registerEventTypes(ownerUrl, EVENT_CATALOGUE);
+  if (fresh !== undefined) {
+    await registerEventTypes(ownerUrl, EVENT_CATALOGUE);
+    await migrateQueue(ownerUrl);
+  }
   const configuration = readConfiguration({
     LOG_LEVEL: 'silent',
     ARREARS_DATA_DIR: tmpdir(),

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { currencyCodeSchema, instantSchema } from '../http';
 
 const NAME_LENGTH_MAX = 200;
-const uuid = z.string().regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'Expected a UUID');
+/** Whatever is no identifier of ours is simply not there: 404, like an identifier of another tenant. */
+const identifier = z.string().transform((text) => text.toLowerCase());
 
 export const role = z.enum(ROLES);
-export const principalParams = z.strictObject({ id: uuid });
-export const keyParams = z.strictObject({ id: uuid, keyId: uuid });
+export const principalParams = z.strictObject({ id: identifier });
+export const keyParams = z.strictObject({ id: identifier, keyId: identifier });
 
 export const registerPrincipalBody = z.strictObject({
   name: z.string().trim().min(1).max(NAME_LENGTH_MAX).meta({ example: 'Li Wei' }),

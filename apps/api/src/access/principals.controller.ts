@@ -92,7 +92,7 @@ export class PrincipalsController {
     @Context() context: RequestContext,
     @Param({ schema: principalParams }) { id }: z.output<typeof principalParams>,
   ): Promise<z.input<typeof principal>> {
-    const found = await this.queries.execute(new GetPrincipalQuery(context.tenantId, id.toLowerCase()));
+    const found = await this.queries.execute(new GetPrincipalQuery(context.tenantId, id));
     if (found === null) throw notFound('principal', id);
     return onTheWire(found);
   }
@@ -106,7 +106,7 @@ export class PrincipalsController {
     @Param({ schema: principalParams }) { id }: z.output<typeof principalParams>,
     @Body({ schema: issueKeyBody }) body: z.output<typeof issueKeyBody>,
   ): Promise<IssuedApiKey> {
-    return this.commands.execute(new IssueApiKey(context, id.toLowerCase(), body?.expiresAt ?? null));
+    return this.commands.execute(new IssueApiKey(context, id, body?.expiresAt ?? null));
   }
 
   @Delete('principals/:id/keys/:keyId')
@@ -116,7 +116,7 @@ export class PrincipalsController {
     @Context() context: RequestContext,
     @Param({ schema: keyParams }) { id, keyId }: z.output<typeof keyParams>,
   ): Promise<void> {
-    await this.commands.execute(new RevokeApiKey(context, id.toLowerCase(), keyId.toLowerCase()));
+    await this.commands.execute(new RevokeApiKey(context, id, keyId));
   }
 }
 

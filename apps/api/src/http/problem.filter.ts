@@ -30,10 +30,15 @@ export function problemBody(options: ProblemOptions, request: EdgeRequest): Prob
 /** Answers with a problem document; used by the filter and by the few hooks that run outside of it. */
 export function sendProblem(options: ProblemOptions, request: EdgeRequest, reply: EdgeReply): void {
   // A handler may have named the type of the answer it did not come to give.
-  for (const name of ['content-type', 'content-length', 'content-disposition', 'etag', 'cache-control']) void reply.removeHeader(name);
+  for (const name of ['content-type', 'content-length', 'content-disposition', 'etag']) void reply.removeHeader(name);
   void reply
     .code(options.status)
-    .headers({ ...options.headers, 'content-type': PROBLEM_CONTENT_TYPE, 'x-request-id': requestIdOf(request) })
+    .headers({
+      ...options.headers,
+      'content-type': PROBLEM_CONTENT_TYPE,
+      'cache-control': 'no-store',
+      'x-request-id': requestIdOf(request),
+    })
     .send(JSON.stringify(problemBody(options, request)));
 }
 

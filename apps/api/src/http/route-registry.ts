@@ -126,7 +126,8 @@ function mistakesOf(route: RouteDescription): string[] {
     ['body', route.body],
     ['query', route.query],
   ] as const) {
-    if (schema instanceof z.ZodObject && !(schema.def.catchall instanceof z.ZodNever)) {
+    // A strict object refuses what it does not know, a loose one hands it on; a plain one would drop it.
+    if (schema instanceof z.ZodObject && schema.def.catchall === undefined) {
       mistakes.push(`${name}: its ${part} is z.object(...); use z.strictObject(...), so that a mistyped field is refused and not dropped.`);
     }
   }

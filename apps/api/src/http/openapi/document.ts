@@ -17,7 +17,7 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
   const schemas = new SchemaCollector();
   const paths: Record<string, Record<string, JsonSchema>> = {};
   const operationIds = new Set<string>();
-  for (const route of routes) {
+  for (const route of routes.flatMap((one) => concretePaths(one, schemas))) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     (paths[path] ??= {})[route.method.toLowerCase()] = operation(route, schemas, operationIds);
   }
@@ -39,6 +39,25 @@ export function openApiDocument(routes: readonly RouteDescription[], version: st
       schemas: schemas.components(),
     },
   };
+}
+
+/**
+ * A route whose path parameter has a closed list of values is described once for each: `POST /v1/imports/{kind}` and `GET /v1/imports/{id}`
+ * are the same path to OpenAPI, which has no way to tell them apart.
+ */
+function concretePaths(route: RouteDescription, schemas: SchemaCollector): RouteDescription[] {
+  const described = route.parameters === undefined ? {} : propertiesOf(schemas.convert(route.parameters, 'input')).properties;
+  for (const [name, schema] of Object.entries(described)) {
+    const values: unknown = schema['enum'];
+    if (Array.isArray(values) && route.path.split('/').includes(`:${name}`)) {
+      return values.map((value) => ({
+        ...route,
+        path: route.path.replace(`:${name}`, String(value)),
+        name: `${route.name}.${String(value)}`,
+      }));
+    }
+  }
+  return [route];
 }
 
 function operation(route: RouteDescription, schemas: SchemaCollector, operationIds: Set<string>): JsonSchema {

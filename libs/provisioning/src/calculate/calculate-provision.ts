@@ -3,6 +3,7 @@ import type {
   CollectiveCell,
   ExchangeRate,
   IndividualCell,
+  IndividualWarning,
   KindMatrix,
   ProvisionFigures,
   ProvisionResult,
@@ -214,14 +215,15 @@ function figuresData({ gross, allowance, collective, individual }: ProvisionFigu
   };
 }
 
-/** Each line carries its own warnings; the run says how many there are. */
+/** Each line carries its own warnings; the run says that there are some. */
 function individualWarnings({ individual }: ProvisionResult): ProvisionOutput['warnings'] {
-  const below = individual.filter(({ warnings }) => warnings.includes('below-matrix')).length;
-  const due = individual.filter(({ reviewDue }) => reviewDue).length;
-  return [
-    ...(below === 0
-      ? []
-      : [{ code: 'individual-below-matrix', detail: `${String(below)} individual allowances are below what the matrix gives.` }]),
-    ...(due === 0 ? [] : [{ code: 'review-due', detail: `${String(due)} individual assessments are past their end date.` }]),
-  ];
+  const count = (warning: IndividualWarning): string => String(individual.filter(({ warnings }) => warnings.includes(warning)).length);
+  const found: ProvisionOutput['warnings'] = [];
+  if (count('below-matrix') !== '0') {
+    found.push({ code: 'individual-below-matrix', detail: `Individual allowances below what the matrix gives: ${count('below-matrix')}.` });
+  }
+  if (count('review-due') !== '0') {
+    found.push({ code: 'review-due', detail: `Individual assessments past their end date: ${count('review-due')}.` });
+  }
+  return found;
 }

@@ -29,7 +29,7 @@ export interface TestLog {
   drop(): Promise<void>;
 }
 
-export async function createTestLog(): Promise<TestLog> {
+export async function createTestLog(types: EventDefinition[] = catalogue): Promise<TestLog> {
   const name = `es_${randomUUID().replaceAll('-', '')}`;
   const server = new Client({ connectionString: SERVER });
   await server.connect();
@@ -38,7 +38,7 @@ export async function createTestLog(): Promise<TestLog> {
   url.pathname = `/${name}`;
   const ownerUrl = url.toString();
   await migrate(ownerUrl, [migrations]);
-  await registerEventTypes(ownerUrl, catalogue);
+  await registerEventTypes(ownerUrl, types);
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   owner.on('error', () => undefined);

@@ -63,7 +63,8 @@ END
 $$;
 
 -- The same step by transaction horizons: the candidate is settled once every transaction that was running after it was read has ended,
--- in any database of the cluster. p_horizon is the first transaction id that was not yet given out then.
+-- in any database of the cluster. The horizon is an id of the step's own, because every writer below the candidate took its id earlier.
+-- pg_snapshot_xmax() would not do: it is one past the last id that COMPLETED, so writers that run with higher ids would be overlooked.
 CREATE FUNCTION es.settle_by_horizon(p_candidate bigint, p_horizon text,
   OUT mark bigint, OUT candidate bigint, OUT horizon text)
   LANGUAGE plpgsql AS $$
@@ -77,7 +78,7 @@ BEGIN
       horizon := NULL;
       RETURN;
     END IF;
-    horizon := pg_snapshot_xmax(pg_current_snapshot())::text;
+    horizon := pg_current_xact_id()::text;
   END IF;
   IF pg_snapshot_xmin(pg_current_snapshot()) >= horizon::xid8 THEN
     mark := es.record_settled(candidate);

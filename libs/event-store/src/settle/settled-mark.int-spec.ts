@@ -25,7 +25,7 @@ describe('the settled mark', () => {
       const held = new Promise<void>((resolve) => (release = resolve));
       let early = 0n;
       const slow = store.database.transaction(1, async (tx) => {
-        [{ lastPosition: early }] = (await store.append(tx, contextOf(), [invoice(`slow-${strategy.name}`)])) as [{ lastPosition: bigint }];
+        early = (await store.append(tx, contextOf(), [invoice(`slow-${strategy.name}`)]))[0]?.lastPosition ?? 0n;
         await held;
       });
       while (early === 0n) await sleep(2);

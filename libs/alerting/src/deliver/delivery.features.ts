@@ -64,6 +64,26 @@ export function describeDelivery(redisUrl: () => string | null | undefined): voi
     expect(mail?.to).toEqual(['finance@example.com']);
   });
 
+  sentence('sends nothing when every close is heard of again from the beginning of the log', async () => {
+    await alerting.defineRule([await alerting.slackChannel(slack.url)]);
+    await alerting.startWorker();
+    await alerting.close('2023-12-31', 50);
+    await alerting.close('2024-12-31', 60);
+    await settled(1);
+    await alerting.stopWorker();
+    await alerting.owner('DELETE FROM es.checkpoint');
+    await alerting.owner('DELETE FROM al.evaluation');
+    await alerting.owner(`DELETE FROM pf.intent WHERE kind = 'evaluate'`);
+    await alerting.startWorker();
+    await eventually(async () => (await alerting.owner(`SELECT 1 FROM pf.intent WHERE kind = 'evaluate' AND state = 'done'`)).length === 3);
+    expect(slack.received).toHaveLength(1);
+    expect((await alerting.recorded('alert', 'delivery')).map(({ type }) => type)).toEqual([
+      'AlertFired',
+      'DeliveryRequested',
+      'DeliverySucceeded',
+    ]);
+  });
+
   sentence('threads what ends an alert under what began it, under ids of its own', async () => {
     await alerting.defineRule([await alerting.emailChannel(smtp.host, smtp.port)]);
     await alerting.startWorker();

@@ -1,6 +1,8 @@
+import { AcknowledgeAlert } from '../acknowledge-alert/acknowledge-alert.command';
 import { AmendAlertRule } from '../amend-alert-rule/amend-alert-rule.command';
 import { coverageRule, TENANT, TestAlerting } from '../alerting.fixture';
 import { GetAlertRuleQuery } from '../list-alert-rules/list-alert-rules.query';
+import { GetAlertQuery } from '../list-alerts/list-alerts.query';
 import { RetireAlertRule } from '../retire-alert-rule/retire-alert-rule.command';
 import { foldCloses } from './close-figures';
 
@@ -152,6 +154,23 @@ describe('evaluating rules on real PostgreSQL', () => {
     const alerts = await alerting.recorded('alert');
     expect(alerts.map(({ type }) => type)).toEqual(['AlertFired', 'AlertResolved']);
     expect(alerts[1]?.data['reason']).toBe('rule-retired');
+  });
+
+  it('shows an alert with its figures, what happened to it, who has seen it first, and its messages', async () => {
+    await alerting.close('2023-12-31', 50);
+    await alerting.defineRule([channel]);
+    await alerting.close('2024-12-31', 60);
+    await alerting.evaluate();
+    const [fired] = await alerting.recorded('alert');
+    const alertId = fired?.key ?? '';
+    const seenBy = alerting.context();
+    await alerting.commands.execute(new AcknowledgeAlert(seenBy, alertId, 'looking into it'));
+    await alerting.commands.execute(new AcknowledgeAlert(alerting.context(), alertId, null));
+    const shown = await alerting.queries.execute(new GetAlertQuery(TENANT, alertId));
+    expect(shown?.alert).toMatchObject({ state: 'firing', acknowledged: { by: seenBy.principalId, note: 'looking into it' } });
+    expect(shown?.alert.transitions.map(({ type }) => type)).toEqual(['fired', 'acknowledged']);
+    expect(shown?.alert.fired.inputs).toMatchObject({ rateEffect: '0.100000000000000000', mixEffect: '0.000000000000000000' });
+    expect(shown?.deliveries).toMatchObject([{ request: { channelId: channel, reason: 'fired' }, outcome: { state: 'pending' } }]);
   });
 
   it('reads a close whose allowance can no longer be computed as one without allowance, not as the old one', async () => {

@@ -40,7 +40,7 @@ export interface TestApiOptions {
   readonly controllers?: readonly Type[];
   readonly adminKey?: string | null;
   /** Start on the database of an earlier one. */
-  readonly on?: Pick<TestApi, 'ownerUrl' | 'stop'>;
+  readonly on?: Pick<TestApi, 'ownerUrl'>;
 }
 
 /** The HTTP application alone (no worker) on a fresh database and a free port. */
@@ -72,10 +72,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   });
   await app.listen(0, '127.0.0.1');
   const baseUrl = await app.getUrl();
-  const close = async (): Promise<void> => {
-    await app.close();
-    await resources.close();
-  };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= app.close().then(() => resources.close()));
   return {
     app,
     resources,
@@ -86,7 +84,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     close,
     stop: async () => {
       await close();
-      await (fresh === undefined ? options.on?.stop() : fresh.drop());
+      await fresh?.drop();
     },
   };
 }

@@ -36,7 +36,6 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const context = contextOf(request);
     const body: unknown = request.body;
     const stream = body instanceof MeteredBody ? body : undefined;
-    stream?.startHashing();
 
     const found = await this.store.claim({
       tenantId: context.tenantId,

@@ -2,23 +2,25 @@ import { createHash, type Hash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { ProblemException } from './problem';
 
-/** A streamed request body that is counted and, when asked, hashed on its way through. Ends with a 413 problem when it is too long. */
+/**
+ * A streamed request body that is counted and, when asked, hashed on its way through. Ends with a 413 problem when it is too long. Hashing is
+ * decided at the start, because the first bytes arrive before any handler looks.
+ */
 export class MeteredBody extends Transform {
   private bytes = 0;
-  private hash: Hash | undefined;
+  private readonly hash: Hash | undefined;
 
-  constructor(private readonly bytesMax: number) {
+  constructor(
+    private readonly bytesMax: number,
+    options: { hashed: boolean },
+  ) {
     super();
-  }
-
-  /** Starts hashing; call before the first byte is read. */
-  startHashing(): void {
-    this.hash = createHash('sha256');
+    this.hash = options.hashed ? createHash('sha256') : undefined;
   }
 
   /** SHA-256 of everything that passed, or undefined when the body was not hashed or not read to its end. */
   digest(): Buffer | undefined {
-    return this.readableEnded ? this.hash?.digest() : undefined;
+    return this.readableEnded ? this.hash?.copy().digest() : undefined;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

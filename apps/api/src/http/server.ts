@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { EdgeReply, EdgeRequest, EdgeServer } from './edge';
+import { headerOf, type EdgeReply, type EdgeRequest, type EdgeServer } from './edge';
 import {
   HEADERS_TIMEOUT_MS,
   JSON_BODY_BYTES_MAX,
@@ -101,7 +101,7 @@ function addBodyParsers(server: EdgeServer): void {
       done(tooLarge(STREAM_BODY_BYTES_MAX));
       return;
     }
-    const body = new MeteredBody(STREAM_BODY_BYTES_MAX);
+    const body = new MeteredBody(STREAM_BODY_BYTES_MAX, { hashed: headerOf(request, 'idempotency-key') !== undefined });
     payload.on('error', (error: Error) => body.destroy(error));
     payload.on('aborted', () => body.destroy(new Error('The client broke off the upload.')));
     done(null, payload.pipe(body));

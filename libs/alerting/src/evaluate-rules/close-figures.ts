@@ -42,7 +42,14 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
           collective: amounts(collective),
           individual: amounts(individual),
         })),
-        cells: buckets.map(({ kind, segment, bucket, rate, ...cell }) => ({ kind, segment, bucket, rate, ...amounts(cell) })),
+        cells: buckets.map(({ kind, scheme, segment, bucket, rate, ...cell }) => ({
+          kind,
+          scheme,
+          segment,
+          bucket,
+          rate,
+          ...amounts(cell),
+        })),
       };
       const ageing = close?.figures.ageing ?? [];
       return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision } };

@@ -24,6 +24,7 @@ export interface AgeingSnapshot {
 /** One cell of the matrix at a close; `rate` is the loss rate in force, not allowance / gross. */
 export interface MatrixCell {
   readonly kind: string;
+  readonly scheme: string;
   readonly segment: string;
   readonly bucket: string;
   readonly rate: string;
@@ -92,6 +93,9 @@ export function grossByBucket(close: CloseFigures, scheme: string, scope: Scope,
 /** A group of balances with one coverage: a matrix cell, or everything individually assessed of a kind. */
 export interface CoverageCell extends CoverageFigures {
   readonly key: string;
+  readonly kind: string;
+  /** `null` for the individually assessed, which are known by kind only. */
+  readonly segment: string | null;
   /** What a reader calls it: the bucket, or "individually assessed". */
   readonly name: string;
 }
@@ -100,22 +104,28 @@ export const INDIVIDUALLY_ASSESSED = 'individually assessed';
 
 /** The cells whose gross and allowance make up the coverage of the scope. */
 export function coverageCells(provision: CloseProvision, scope: Scope, assessed: AssessedPart): CoverageCell[] {
-  const cells = new Map<string, CoverageCell>();
-  const add = (key: string, name: string, amount: CoverageFigures): void => {
-    const known = cells.get(key);
-    cells.set(key, { key, name, gross: (known?.gross ?? 0n) + amount.gross, allowance: (known?.allowance ?? 0n) + amount.allowance });
-  };
-  if (assessed !== 'individual') {
-    for (const cell of provision.cells) {
-      if (inScope(scope, cell)) add(JSON.stringify([cell.kind, cell.segment, cell.bucket]), cell.bucket, cell);
-    }
-  }
-  if (assessed !== 'collective') {
-    for (const kind of provision.kinds) {
-      if (inScope(scope, kind)) add(JSON.stringify([kind.kind]), INDIVIDUALLY_ASSESSED, kind.individual);
-    }
-  }
-  return [...cells.values()].filter((cell) => cell.gross !== 0n || cell.allowance !== 0n);
+  const collective = provision.cells
+    .filter((cell) => inScope(scope, cell))
+    .map(({ kind, segment, bucket, gross, allowance }) => ({
+      key: JSON.stringify([kind, segment, bucket]),
+      kind,
+      segment,
+      name: bucket,
+      gross,
+      allowance,
+    }));
+  const individual = provision.kinds
+    .filter((kind) => inScope(scope, kind))
+    .map(({ kind, individual: { gross, allowance } }) => ({
+      key: JSON.stringify([kind]),
+      kind,
+      segment: null,
+      name: INDIVIDUALLY_ASSESSED,
+      gross,
+      allowance,
+    }));
+  const cells = [...(assessed === 'individual' ? [] : collective), ...(assessed === 'collective' ? [] : individual)];
+  return cells.filter(({ gross, allowance }) => gross !== 0n || allowance !== 0n);
 }
 
 export function totalOf(cells: readonly CoverageFigures[]): CoverageFigures {

@@ -10,7 +10,14 @@ const cell = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), gro
 const book = fc
   .uniqueArray(cell, { selector: ({ key }) => key, minLength: 1 })
   .map((cells) =>
-    cells.map((made): CoverageCell => ({ key: made.key, name: made.key, gross: made.gross, allowance: (made.gross * made.share) / 1000n })),
+    cells.map((made): CoverageCell => ({
+      key: made.key,
+      kind: 'trade',
+      segment: made.key,
+      name: 'bucket',
+      gross: made.gross,
+      allowance: (made.gross * made.share) / 1000n,
+    })),
   )
   .filter((cells) => totalOf(cells).gross > 0n);
 
@@ -42,6 +49,8 @@ describe('mix and rate effects of a coverage change', () => {
         (rows) => {
           const make = (amount: bigint, share: bigint, index: number): CoverageCell => ({
             key: String(index),
+            kind: 'trade',
+            segment: '',
             name: String(index),
             gross: amount,
             allowance: (amount * share) / 100n,

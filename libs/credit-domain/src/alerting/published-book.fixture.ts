@@ -43,6 +43,7 @@ function closeOf(year: PublishedYear): CloseFigures {
         const rate = gross === 0n ? 0n : (allowance * 10n ** 12n) / gross;
         return {
           kind: 'trade',
+          scheme: 'months-6-12-24-36-48',
           segment: '',
           bucket,
           rate: `${rate >= 10n ** 12n ? '1' : `0.${String(rate).padStart(12, '0')}`}`,

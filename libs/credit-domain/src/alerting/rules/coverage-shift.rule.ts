@@ -55,7 +55,7 @@ function causeOf(
   const [mix = '', rate = ''] = pointsOfParts([effects.mix, effects.rate], movement.change);
   const part = effects.mix.absolute().compare(effects.rate.absolute()) >= 0 ? 'mix' : 'rate';
   const main = largestContributor(effects, part);
-  const contributor = main === undefined ? '' : `, most of it ${main.name} (${points(main[part])})`;
+  const contributor = main === undefined ? '' : `, most of it ${main.name} (${points(main.effect)})`;
   const explained = { mix: `the mix of the book moved it by ${mix}`, rate: `loss rates moved it by ${rate}` };
   const [first, second] = part === 'mix' ? [explained.mix, explained.rate] : [explained.rate, explained.mix];
   const from = `${percent(movement.before)} (${amountText(totalBefore.allowance, base.currency)} of ${bareAmount(totalBefore.gross, base.currency)}) at ${base.asOf}`;
@@ -81,16 +81,26 @@ function inputsOf(
 ): EvaluationInputs {
   return {
     currency,
-    before: { ...texts(totalBefore), cells: before.map((cell) => ({ name: cell.name, ...texts(cell) })) },
-    after: { ...texts(totalAfter), cells: after.map((cell) => ({ name: cell.name, ...texts(cell) })) },
+    before: { ...texts(totalBefore), cells: before.map(cellTexts) },
+    after: { ...texts(totalAfter), cells: after.map(cellTexts) },
     mixEffect: effects.mix.toDecimal(),
     rateEffect: effects.rate.toDecimal(),
-    effects: effects.cells.map(({ name, mix, rate }) => ({ name, mix: mix.toDecimal(), rate: rate.toDecimal() })),
+    effects: effects.cells.map(({ kind, segment, name, mix, rate }) => ({
+      kind,
+      segment,
+      name,
+      mix: mix.toDecimal(),
+      rate: rate.toDecimal(),
+    })),
   };
 }
 
 function texts({ gross, allowance }: CoverageFigures): { gross: string; allowance: string } {
   return { gross: gross.toString(), allowance: allowance.toString() };
+}
+
+function cellTexts({ kind, segment, name, ...figures }: CoverageCell): EvaluationInputs {
+  return { kind, segment, name, ...texts(figures) };
 }
 
 function coverage({ gross, allowance }: CoverageFigures): Ratio {

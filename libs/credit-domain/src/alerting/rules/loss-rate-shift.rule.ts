@@ -3,13 +3,23 @@ import { inScope } from '../close-figures';
 import type { Evaluation, MeasuredEvaluation } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
 import { Ratio } from '../exact-ratio';
-import type { AlertLabels, LossRateShift } from '../rule-definition';
+import type { LossRateShift } from '../rule-definition';
 import { amountText, direction, percent, points } from '../wording';
+
+/** A bucket of a kind, over all its segments in scope. */
+interface BucketRate {
+  readonly kind: string;
+  readonly bucket: string;
+  readonly gross: bigint;
+  /** The rates in force, weighted by gross. */
+  readonly rate: Ratio;
+}
 
 /**
  * The loss rate applied to a bucket moved by at least the entry threshold, in either direction, and by enough to matter: |change| x closing gross
  * is at least the rule's share of the closing allowance of its kinds, individual assessments included (policy "Measures"). One evaluation, hence
- * one alert, for every kind, segment and bucket; a single one for the rule when there is nothing to compare.
+ * one alert, for every kind and bucket; a single one for the rule when there is nothing to compare. Segments of a bucket are taken together, each
+ * weighted by its gross, unless the rule names one; buckets of different schemes are never compared.
  */
 export function evaluateLossRateShift(rule: LossRateShift, close: CloseFigures, base: CloseFigures | null): Evaluation[] {
   const unmeasured = { labels: scopeLabels(rule), asOf: close.asOf, baseAsOf: base?.asOf ?? null };
@@ -17,29 +27,28 @@ export function evaluateLossRateShift(rule: LossRateShift, close: CloseFigures, 
   if (close.provision === null || base.provision === null) return [{ ...unmeasured, reason: 'no-provision' }];
   if (close.currency !== base.currency) return [{ ...unmeasured, reason: 'currency-differs' }];
   const { provision } = close;
-  const cellsBefore = new Map(cellsOf(rule, base.provision).map((cell) => [keyOf(cell), cell]));
-  const evaluations = cellsOf(rule, provision).flatMap((cell): Evaluation[] => {
-    const cellBefore = cellsBefore.get(keyOf(cell));
-    if (cellBefore === undefined) return [];
-    return [evaluateCell(rule, { cell, close, provision }, { cell: cellBefore, base })];
+  const ratesBefore = bucketRates(rule, base.provision);
+  const evaluations = [...bucketRates(rule, provision)].flatMap(([key, after]): Evaluation[] => {
+    const before = ratesBefore.get(key);
+    return before === undefined ? [] : [evaluateBucket(rule, { after, close, provision }, { before, base })];
   });
   return evaluations.length === 0 ? [{ ...unmeasured, reason: 'nothing-owed' }] : evaluations;
 }
 
-function evaluateCell(
+function evaluateBucket(
   rule: LossRateShift,
-  { cell, close, provision }: { cell: MatrixCell; close: CloseFigures; provision: CloseProvision },
-  { cell: cellBefore, base }: { cell: MatrixCell; base: CloseFigures },
+  { after, close, provision }: { after: BucketRate; close: CloseFigures; provision: CloseProvision },
+  { before, base }: { before: BucketRate; base: CloseFigures },
 ): MeasuredEvaluation {
-  const movement = movementOf(Ratio.parse(cellBefore.rate), Ratio.parse(cell.rate));
-  const effect = movement.change.times(Ratio.of(cell.gross, 1n));
+  const movement = movementOf(before.rate, after.rate);
+  const effect = movement.change.times(Ratio.of(after.gross, 1n));
   const allowance = allowanceOf(rule, provision);
   const floor = Ratio.parse(rule.materiality).times(Ratio.of(allowance, 1n));
-  const isMaterial = cell.gross > 0n && effect.absolute().compare(floor) >= 0;
-  const subject = `Loss rate of ${cell.bucket}${cell.segment === '' ? '' : `, ${cell.segment}`}`;
+  const isMaterial = effect.absolute().compare(floor) >= 0;
+  const subject = `Loss rate of ${after.bucket}${rule.segment === null ? '' : `, ${rule.segment}`}`;
   const inMoney = amountText(effect.toUnits(0), close.currency);
   return {
-    labels: labelsOf(cell),
+    labels: { kind: after.kind, bucket: after.bucket, ...(rule.segment !== null && { segment: rule.segment }) },
     asOf: close.asOf,
     baseAsOf: base.asOf,
     reason: isMaterial ? reasonByThresholds(movement.change.absolute(), Ratio.parse(rule.enter), Ratio.parse(rule.exit)) : 'immaterial',
@@ -47,12 +56,11 @@ function evaluateCell(
     subject,
     cause:
       `${subject} ${direction(movement.change)} from ${percent(movement.before)} at ${base.asOf} to ${percent(movement.after)} at ${close.asOf} ` +
-      `(${points(movement.change)}): on ${amountText(cell.gross, close.currency)} gross that is ${inMoney} of allowance`,
+      `(${points(movement.change)}): on ${amountText(after.gross, close.currency)} gross that is ${inMoney} of allowance`,
     inputs: {
       currency: close.currency,
-      rateBefore: cellBefore.rate,
-      rateAfter: cell.rate,
-      gross: cell.gross.toString(),
+      grossBefore: before.gross.toString(),
+      grossAfter: after.gross.toString(),
       effect: effect.toUnits(0).toString(),
       allowance: allowance.toString(),
       materiality: rule.materiality,
@@ -60,8 +68,24 @@ function evaluateCell(
   };
 }
 
-function cellsOf(rule: LossRateShift, provision: CloseProvision): MatrixCell[] {
-  return provision.cells.filter((cell) => inScope(rule, cell) && (rule.bucket === null || rule.bucket === cell.bucket));
+/** The buckets in scope that hold anything, by kind, scheme and label. */
+function bucketRates(rule: LossRateShift, provision: CloseProvision): Map<string, BucketRate> {
+  const cellsByKey = new Map<string, MatrixCell[]>();
+  for (const cell of provision.cells) {
+    if (cell.gross <= 0n || !inScope(rule, cell) || (rule.bucket !== null && rule.bucket !== cell.bucket)) continue;
+    const key = JSON.stringify([cell.kind, cell.scheme, cell.bucket]);
+    cellsByKey.set(key, [...(cellsByKey.get(key) ?? []), cell]);
+  }
+  return new Map([...cellsByKey].flatMap(([key, cells]) => bucketRate(cells).map((rate): [string, BucketRate] => [key, rate])));
+}
+
+function bucketRate(cells: readonly MatrixCell[]): BucketRate[] {
+  const [first] = cells;
+  if (first === undefined) return [];
+  const gross = cells.reduce((sum, cell) => sum + cell.gross, 0n);
+  const isOneRate = cells.every(({ rate }) => rate === first.rate);
+  const weighted = (): Ratio => Ratio.sum(cells.map((cell) => Ratio.parse(cell.rate).times(Ratio.of(cell.gross, gross))));
+  return [{ kind: first.kind, bucket: first.bucket, gross, rate: isOneRate ? Ratio.parse(first.rate) : weighted() }];
 }
 
 /** The closing allowance of the kinds the rule looks at: what a change has to be compared with to matter. */
@@ -69,12 +93,4 @@ function allowanceOf(rule: LossRateShift, provision: CloseProvision): bigint {
   return provision.kinds
     .filter(({ kind }) => rule.kinds === null || rule.kinds.includes(kind))
     .reduce((sum, { collective, individual }) => sum + collective.allowance + individual.allowance, 0n);
-}
-
-function labelsOf(cell: MatrixCell): AlertLabels {
-  return { kind: cell.kind, segment: cell.segment, bucket: cell.bucket };
-}
-
-function keyOf(cell: MatrixCell): string {
-  return JSON.stringify([cell.kind, cell.segment, cell.bucket]);
 }

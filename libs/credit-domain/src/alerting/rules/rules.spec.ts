@@ -196,6 +196,31 @@ describe('loss rate of a bucket', () => {
     );
   });
 
+  it('takes the segments of a bucket together, or a change that matters would be split until none of it does', () => {
+    const split = (close: CloseFigures): CloseFigures => {
+      const cells = (close.provision?.cells ?? []).flatMap((cell) => {
+        const part = cell.gross / 4n;
+        const quarter = { ...cell, gross: part, allowance: cell.allowance / 4n };
+        return ['A', 'B', 'C']
+          .map((segment) => ({ ...quarter, segment }))
+          .concat({ ...quarter, segment: 'D', gross: cell.gross - 3n * part });
+      });
+      return { ...close, provision: close.provision === null ? null : { ...close.provision, cells } };
+    };
+    const [before, after] = [split(fiscalYear2023), split(fiscalYear2024)];
+    const told = evaluateRule(lossRate(), after, [before, after]).filter(({ reason }) => reason === 'at-or-above-enter');
+    expect(told.map(({ labels }) => labels)).toEqual(
+      ['Up to 6 months', '2 to 3 years', '3 to 4 years'].map((bucket) => ({ kind: 'trade', bucket })),
+    );
+    expect(only(evaluateRule(lossRate({ segment: 'A', bucket: '3 to 4 years' }), after, [before, after])).reason).toBe('immaterial');
+  });
+
+  it('does not take a change of the scheme for a change of a rate', () => {
+    const cells = fiscalYear2023.provision?.cells.map((cell) => ({ ...cell, scheme: 'another' })) ?? [];
+    const other = { ...fiscalYear2023, provision: { kinds: fiscalYear2023.provision?.kinds ?? [], cells } };
+    expect(only(evaluateRule(lossRate(), fiscalYear2024, [other, fiscalYear2024])).reason).toBe('nothing-owed');
+  });
+
   it('has one named reason when there is nothing to compare', () => {
     expect(only(evaluateRule(lossRate(), fiscalYear2024, [fiscalYear2024])).reason).toBe('no-base');
     expect(only(evaluateRule(lossRate({ bucket: 'Unheard of' }), fiscalYear2024, BOTH)).reason).toBe('nothing-owed');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore } from '../event-store';
+import { sealSettled } from '../seals/sealer';
 import { LEASE_RENEWAL_MS, releaseLanes, renewLanes } from './lane-lease';
 import { LaneWorker } from './lane-worker';
 import { PageReader } from './page-reader';
@@ -16,16 +17,17 @@ const QUIET_AFTER_MS = 5_000;
 const OUTAGE_PAUSE_MS = 500;
 const PARTITION_CHECK_MS = 60_000;
 const PARTITIONS_AHEAD = 2;
+const SEAL_MS = 5_000;
 
 export interface ProcessorRunnerOptions {
   /** Name of this process in the lease table. */
   owner: string;
-  /** Told of everything that stopped: a processor's name, or `es.settled`, `es.partitions`, `es.lease`. */
+  /** Told of everything that stopped: a processor's name, or `es.settled`, `es.partitions`, `es.seal`, `es.lease`. */
   onStop?: (name: string, error: Error) => void;
 }
 
 /**
- * Runs processors over the settled log of every tenant, settles what nobody else settles, and keeps partitions ready.
+ * Runs processors over the settled log of every tenant, settles what nobody else settles, seals it, and keeps partitions ready.
  * Needs a store on the worker role.
  */
 export class ProcessorRunner {
@@ -66,7 +68,7 @@ export class ProcessorRunner {
     this.#stopListening = await database.listen('arrears_settled', (payload) => {
       if (/^\d+$/.test(payload)) settler.observe(BigInt(payload));
     });
-    this.#loops = [this.#settleLoop(), this.#renewLoop(), this.#partitionLoop()];
+    this.#loops = [this.#settleLoop(), this.#renewLoop(), this.#partitionLoop(), this.#sealLoop()];
     for (const worker of this.#workers) worker.start();
   }
 
@@ -128,6 +130,17 @@ export class ProcessorRunner {
         this.#report('es.partitions', error);
       }
       await this.#pause(PARTITION_CHECK_MS);
+    }
+  }
+
+  async #sealLoop(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await sealSettled(this.store.database);
+      } catch (error) {
+        this.#report('es.seal', error);
+      }
+      await this.#pause(SEAL_MS);
     }
   }
 

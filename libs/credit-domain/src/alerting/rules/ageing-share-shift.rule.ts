@@ -91,11 +91,14 @@ function agedInto(rule: AgeingShareShift, close: CloseFigures, after: AgedBook, 
   const left = before.olderGross + crossedGross - after.olderGross;
   const names = crossed.map(({ label }) => label).join(' and ');
   const aged = `${amountText(crossedGross, close.currency)} that was ${names} at ${base.asOf} aged past it`;
-  const settled =
-    left >= 0n
-      ? `${bareAmount(left, close.currency)} of that and of what was older before has been settled, written off or moved`
-      : `${bareAmount(-left, close.currency)} came in already older`;
-  return `${aged}; ${settled}`;
+  return `${aged}; ${whatLeft(left, close.currency)}`;
+}
+
+/** What became of the balances that were, or have come to be, older than the limit. Negative = more is there than can have aged into it. */
+function whatLeft(left: bigint, currency: string): string {
+  if (left === 0n) return 'nothing of it or of what was older before has left since';
+  if (left < 0n) return `${bareAmount(-left, currency)} came in already older`;
+  return `${bareAmount(left, currency)} of that and of what was older before has been settled, written off or moved`;
 }
 
 /** The older bucket whose share rose most, and the younger bucket whose share fell most. */

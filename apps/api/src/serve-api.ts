@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type PlatformResources, type RunningProcess, StartFailure } from '@app/platform';
 import { type Api, createApi } from './create-api';
+import { Readiness } from './health/readiness';
 
 export interface ServedApi extends RunningProcess {
   readonly port: number;
@@ -29,6 +30,6 @@ export async function serveApi(resources: PlatformResources): Promise<ServedApi>
 }
 
 async function isReady(api: Api): Promise<boolean> {
-  const answer = await api.app.inject({ method: 'GET', url: '/health/ready' });
-  return answer.statusCode === 200;
+  const missing = await api.app.get(Readiness, { strict: false }).missing();
+  return missing.length === 0;
 }

@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { type INestApplication, Module, type Type } from '@nestjs/common';
+import { bookEvents } from '@app/book';
 import { registerEventTypes } from '@app/event-store';
 import { Logger, migrateQueue, openResources, readConfiguration, type PlatformResources } from '@app/platform';
 import { createTestDatabase } from '@app/testing';
-import { EVENT_CATALOGUE } from './catalogue';
 import { createApi } from './create-api';
 
 export const ADMIN_KEY = 'the-administrator-key-of-the-tests-0001';
@@ -49,7 +49,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const fresh = options.on === undefined ? await createTestDatabase() : undefined;
   const ownerUrl = options.on?.ownerUrl ?? fresh?.ownerUrl ?? '';
   if (fresh !== undefined) {
-    await registerEventTypes(ownerUrl, EVENT_CATALOGUE);
+    await registerEventTypes(ownerUrl, bookEvents);
     await migrateQueue(ownerUrl);
   }
   const configuration = readConfiguration({
@@ -61,7 +61,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     configuration,
     databaseUrl: ownerUrl,
     masterKey: Buffer.alloc(32, 7),
-    catalogue: EVENT_CATALOGUE,
+    catalogue: bookEvents,
     logger: new Logger('silent'),
   });
   @Module({ controllers: [...controllers] })

@@ -31,10 +31,16 @@ export class AlertingLog {
    * Reads, decides and writes in one transaction, one at a time for a tenant: two evaluations of the same book can then never both see an alert
    * unfired, nor can a rule change between being read and being decided. Answers once every later read sees what was written.
    */
-  async decide<Result>(context: EventContext, work: (tx: Tx, plan: AppendPlan) => Promise<Result>): Promise<Result> {
-    const { tenantId } = context;
-    const { result, lastPosition } = await this.database.transaction(tenantId, async (tx) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('alerting', $1))`, [tenantId]);
+  decide<Result>(context: EventContext, work: (tx: Tx, plan: AppendPlan) => Promise<Result>): Promise<Result> {
+    return this.record(context, async (tx, plan) => {
+      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('alerting', $1))`, [context.tenantId]);
+      return work(tx, plan);
+    });
+  }
+
+  /** The same for what depends on nothing that others write: beside each other, held apart by expected versions alone. */
+  async record<Result>(context: EventContext, work: (tx: Tx, plan: AppendPlan) => Promise<Result>): Promise<Result> {
+    const { result, lastPosition } = await this.database.transaction(context.tenantId, async (tx) => {
       const plan = new AppendPlan();
       const decided = await work(tx, plan);
       return { result: decided, lastPosition: await this.#write(tx, context, plan) };

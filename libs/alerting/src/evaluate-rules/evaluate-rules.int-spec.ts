@@ -133,9 +133,9 @@ describe('evaluating rules on real PostgreSQL', () => {
     await alerting.commands.execute(new AmendAlertRule(alerting.context(), rule, content, 1));
     await alerting.evaluate();
     const alerts = await alerting.recorded('alert');
-    expect(alerts.map(({ type, data }) => `${type} ${String(data['reason'] ?? data['ruleVersion'])}`)).toEqual([
+    expect(alerts.map(({ type, data }) => `${type} ${JSON.stringify(data['reason'] ?? data['ruleVersion'])}`)).toEqual([
       'AlertFired 1',
-      'AlertResolved rule-changed',
+      'AlertResolved "rule-changed"',
       'AlertFired 2',
     ]);
     await expect(alerting.commands.execute(new AmendAlertRule(alerting.context(), rule, { ...content, name: 'Other' }, 1))).rejects.toThrow(

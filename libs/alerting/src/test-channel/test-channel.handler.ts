@@ -11,7 +11,7 @@ export class TestChannelHandler implements ICommandHandler<TestChannel> {
 
   async execute({ context, channelId }: TestChannel): Promise<{ id: string }> {
     const deliveryId = context.newId();
-    return this.log.decide(eventContext(context), async (tx, plan) => {
+    return this.log.record(eventContext(context), async (tx, plan) => {
       if ((await this.log.delivery(tx, deliveryId)) !== null) return { id: deliveryId };
       const channel = await this.log.channel(tx, channelId);
       if (channel === null || channel.status === 'removed') throw new Refusal('channel-not-found', `There is no channel ${channelId}.`);

@@ -74,6 +74,6 @@ function factsOf(rule: RuleNaming, { subject, movement, asOf, baseAsOf }: Measur
 /** One line whatever a rule's name holds: titles become subjects of emails, where a line break would start another header. */
 function title(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  const characters = [...line];
+  const characters = Array.from(line);
   return characters.length <= TITLE_LENGTH_MAX ? line : `${characters.slice(0, TITLE_LENGTH_MAX - 1).join('')}…`;
 }

@@ -46,7 +46,7 @@ function closeOf(year: PublishedYear): CloseFigures {
           scheme: 'months-6-12-24-36-48',
           segment: '',
           bucket,
-          rate: `${rate >= 10n ** 12n ? '1' : `0.${String(rate).padStart(12, '0')}`}`,
+          rate: rate >= 10n ** 12n ? '1' : `0.${String(rate).padStart(12, '0')}`,
           gross,
           allowance,
         };

@@ -1,4 +1,4 @@
-import { TenantStarter } from '@app/access';
+import { AUTHENTICATION_CACHE_MS, TenantStarter } from '@app/access';
 import { Database } from '@app/event-store';
 import { ADMIN_KEY, startTestApi, type TestApi } from '../test-api.fixture';
 
@@ -159,6 +159,64 @@ describe('tenants, principals and keys', () => {
   it('integrity names the settled position', async () => {
     const { body } = await api.call('GET', '/v1/integrity');
     expect(body).toMatchObject({ position: expect.any(Number), settledAt: expect.stringMatching(/Z$/) });
+  });
+});
+
+describe('several processes on one book', () => {
+  it('a key revoked in one is refused in the others within the time promised', async () => {
+    const first = await startTestApi();
+    const second = await startTestApi({ on: first });
+    try {
+      const { body: principal } = await first.call('POST', '/v1/principals', { body: { name: 'Bob', roles: ['viewer'] } });
+      const keys = `/v1/principals/${String(principal['id'])}/keys`;
+      const { body: issued } = await first.call('POST', keys);
+      const key = String(issued['key']);
+      expect((await second.call('GET', '/v1/me', { key })).status).toBe(200);
+      await first.call('DELETE', `${keys}/${String(issued['id'])}`);
+      const deadline = Date.now() + AUTHENTICATION_CACHE_MS;
+      let { status } = await second.call('GET', '/v1/me', { key });
+      while (status === 200 && Date.now() < deadline) ({ status } = await second.call('GET', '/v1/me', { key }));
+      expect(status).toBe(401);
+    } finally {
+      await second.stop();
+      await first.stop();
+    }
+  });
+
+  it('that start at once make one tenant, one administrator and one key', async () => {
+    const first = await startTestApi({ adminKey: null });
+    await first.close();
+    const owner = new Database({ connectionString: first.ownerUrl, applicationName: 'test', poolSize: 1 });
+    const others = await Promise.all([1, 2, 3].map(() => startTestApi({ on: first })));
+    try {
+      const starter = others.map(({ app }) => app.get(TenantStarter, { strict: false }));
+      await Promise.all(
+        starter.map((one) => one.start({ tenantId: 3, name: 'third', adminKey: 'the-administrator-key-of-the-third-one' })),
+      );
+      const counted = await owner.statement<{ type: number; events: number }>(
+        `SELECT type::int, count(*)::int AS events FROM es.event WHERE tenant_id = 3 GROUP BY type ORDER BY type`,
+      );
+      expect(counted).toEqual([
+        { type: 1, events: 1 },
+        { type: 3, events: 1 },
+        { type: 4, events: 1 },
+      ]);
+    } finally {
+      await owner.close();
+      await Promise.all(others.map((one) => one.stop()));
+      await first.stop();
+    }
+  });
+
+  it('keys issued to one principal at once are all valid', async () => {
+    const api = await startTestApi();
+    try {
+      const { body: principal } = await api.call('POST', '/v1/principals', { body: { name: 'feed', roles: ['ingest'] } });
+      const issued = await Promise.all([1, 2, 3, 4].map(() => api.call('POST', `/v1/principals/${String(principal['id'])}/keys`)));
+      for (const { body } of issued) expect((await api.call('GET', '/v1/me', { key: String(body['key']) })).status).toBe(200);
+    } finally {
+      await api.stop();
+    }
   });
 });
 

@@ -100,9 +100,11 @@ export class TenantStarter {
       }
       const version = await this.withdrawOperatorKeys(tx, context, principal);
       const keyId = randomUUID();
+      // The log decides who comes first: the loser of a race meets a version conflict here and finds the key when it looks again.
+      const appended = await this.issued(tx, context, { hash, keyId, principalId, origin: 'environment', version });
       if (row === undefined) await insertApiKey(tx, { hash, keyId, tenantId, principalId, expiresAt: null });
       else await reinstateApiKeyRow(tx, hash, keyId);
-      return { result: undefined, appended: await this.issued(tx, context, { hash, keyId, principalId, origin: 'environment', version }) };
+      return { result: undefined, appended };
     });
   }
 

@@ -19,14 +19,21 @@ export interface RunningArrears {
 export async function startArrears(main: string): Promise<RunningArrears> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'arrears-demo-'));
   const adminKey = randomBytes(24).toString('hex');
-  const { DATABASE_URL: _database, REDIS_URL: _redis, ...inherited } = process.env;
+  // Whatever server this shell points to, the demo must not fill it.
+  const inherited = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name !== 'REDIS_URL' && !name.endsWith('DATABASE_URL')),
+  );
   const port = String(await freePort());
   const child = spawn(process.execPath, [main], {
     env: { ...inherited, PORT: port, ARREARS_DATA_DIR: dataDirectory, ARREARS_ADMIN_KEY: adminKey },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGTERM');
@@ -45,8 +52,12 @@ export async function startArrears(main: string): Promise<RunningArrears> {
     createInterface({ input: child.stdout }).on('line', remember);
     createInterface({ input: child.stderr }).on('line', remember);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`Arrears stopped with code ${String(code)}:\n${lines.slice(-20).join('\n')}`)));
-    setTimeout(() => reject(new Error(`Arrears was not ready in time:\n${lines.slice(-20).join('\n')}`)), START_LIMIT_MS).unref();
+    child.once('exit', (code) => {
+      reject(new Error(`Arrears stopped with code ${String(code)}:\n${lines.slice(-20).join('\n')}`));
+    });
+    setTimeout(() => {
+      reject(new Error(`Arrears was not ready in time:\n${lines.slice(-20).join('\n')}`));
+    }, START_LIMIT_MS).unref();
   });
   try {
     return { baseUrl: await ready, adminKey, stop };

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { setUpAlerts } from './alert-setup';
 import { ArrearsApi } from './arrears-api';
+import type { RunningArrears } from './arrears-process';
 import { startArrears } from './arrears-process';
 import { ASSUMPTIONS } from './book/assumed-flow';
 import { generateBook } from './book/generate-book';
@@ -102,6 +103,15 @@ function printAlerts(messages: readonly string[], mails: readonly { readonly sub
   for (const { subject, text } of mails) say(`${indented(`Subject: ${subject}\n${text}`)}\n`);
 }
 
+/** An interrupted demo takes the process it started and its data folder with it. */
+function stopOnSignal(running: RunningArrears | undefined): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void Promise.resolve(running?.stop()).finally(() => process.exit(1));
+    });
+  }
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { input: { type: 'string' }, write: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help === true) {
@@ -118,6 +128,7 @@ async function main(): Promise<number> {
   say(`\nAssumed, because the note does not say it:\n${ASSUMPTIONS.map((assumption) => `  - ${assumption}`).join('\n')}`);
   const { ARREARS_URL: url, ARREARS_KEY: key } = process.env;
   const running = url !== undefined && key !== undefined ? undefined : await startArrears(STANDALONE_MAIN);
+  stopOnSignal(running);
   try {
     const differences = await runDemo(running?.baseUrl ?? url ?? '', running?.adminKey ?? key ?? '', book);
     if (differences.length === 0) say('Every figure equals the published one.');

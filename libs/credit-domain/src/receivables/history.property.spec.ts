@@ -41,6 +41,10 @@ function record(book: Book, each: Movement & { readonly allocated: boolean }): v
   book.receivable = applyMovement(book.receivable, step);
 }
 
+function withoutSteps({ recognisedOn: from, lastEffectiveOn, outstanding, writtenOff, ownCredit }: ReceivableBalance): ReceivableBalance {
+  return { recognisedOn: from, lastEffectiveOn, outstanding, writtenOff, ownCredit };
+}
+
 describe('any history of one debtor', () => {
   it('never owes less than nothing, holds negative credit or recovers more than was written off, on any business date', () => {
     let accepted = 0;
@@ -73,7 +77,7 @@ describe('any history of one debtor', () => {
       fc.property(fc.bigInt({ min: 0n, max: 150n }), movements, (amount, history) => {
         const book: Book = { receivable: openReceivable(recognisedOn, amount), steps: [], credits: [], accepted: 0 };
         for (const each of history.filter(({ allocated }) => allocated)) record(book, each);
-        const { steps: _steps, ...balance } = book.receivable;
+        const balance = withoutSteps(book.receivable);
         for (const type of MOVEMENT_TYPES) {
           const next: Movement = { type, amount: 37n, effectiveOn: balance.lastEffectiveOn, reason: 'price' };
           expect(decideMovement(balance, next)).toEqual(decideMovement(book.receivable, next));

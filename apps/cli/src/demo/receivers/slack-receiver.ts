@@ -28,7 +28,9 @@ export async function startSlackReceiver(): Promise<SlackReceiver> {
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
       }),
   };
 }

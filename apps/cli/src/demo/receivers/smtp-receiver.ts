@@ -26,7 +26,9 @@ export async function startSmtpReceiver(): Promise<SmtpReceiver> {
     stop: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
+        server.close(() => {
+          resolve();
+        });
       }),
   };
 }

@@ -16,7 +16,7 @@ export interface AlertMessage {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
 }
 
-export const TITLE_LENGTH_MAX = 140;
+const TITLE_LENGTH_MAX = 140;
 
 interface RuleNaming {
   readonly name: string;

@@ -100,7 +100,7 @@ export interface CoverageCell extends CoverageFigures {
   readonly name: string;
 }
 
-export const INDIVIDUALLY_ASSESSED = 'individually assessed';
+const INDIVIDUALLY_ASSESSED = 'individually assessed';
 
 /** The cells whose gross and allowance make up the coverage of the scope. */
 export function coverageCells(provision: CloseProvision, scope: Scope, assessed: AssessedPart): CoverageCell[] {

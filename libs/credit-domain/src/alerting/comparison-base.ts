@@ -22,10 +22,3 @@ export function baseDate(base: ComparisonBase, asOf: string, closeDates: readonl
 function present(date: string, closeDates: readonly string[]): string | null {
   return closeDates.includes(date) ? date : null;
 }
-
-/** What the base is called in a message. */
-export const BASE_NAMES: Readonly<Record<ComparisonBase, string>> = {
-  'previous-close': 'the previous close',
-  'previous-month-end': 'the previous month-end',
-  'same-date-last-year': 'the same date last year',
-};

@@ -16,10 +16,10 @@ export type DeliveryDecision =
 
 /** With the delays below a channel may be down for about nine hours before a message is given up. */
 export const DELIVERY_ATTEMPTS_MAX = 20;
-export const DELIVERY_DELAY_MS_BASE = 1_000;
+const DELIVERY_DELAY_MS_BASE = 1_000;
 export const DELIVERY_DELAY_MS_MAX = 60 * 60 * 1_000;
 /** A channel that asks for more is asked again after a day. */
-export const RETRY_AFTER_SECONDS_MAX = 24 * 60 * 60;
+const RETRY_AFTER_SECONDS_MAX = 24 * 60 * 60;
 
 /** Decides one attempt. `attempt` counts from 1; `deliveryId` seeds the jitter. */
 export function decideDelivery(

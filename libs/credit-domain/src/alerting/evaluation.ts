@@ -8,18 +8,16 @@ import type { AlertLabels, RuleDefinition } from './rule-definition';
  * `no-provision` (no allowance computed for the close or its base), `currency-differs`, `nothing-owed` (no gross to take a share of).
  * Something can be said: `immaterial`, `at-or-above-enter`, `below-exit`, `between-exit-and-enter`.
  */
-export const EVALUATION_REASONS = [
-  'no-base',
-  'no-snapshot',
-  'no-provision',
-  'currency-differs',
-  'nothing-owed',
-  'immaterial',
-  'at-or-above-enter',
-  'below-exit',
-  'between-exit-and-enter',
-] as const;
-export type EvaluationReason = (typeof EVALUATION_REASONS)[number];
+export type EvaluationReason =
+  | 'no-base'
+  | 'no-snapshot'
+  | 'no-provision'
+  | 'currency-differs'
+  | 'nothing-owed'
+  | 'immaterial'
+  | 'at-or-above-enter'
+  | 'below-exit'
+  | 'between-exit-and-enter';
 
 export type EvaluationOutcome = 'breach' | 'hold' | 'clear' | 'no-data';
 

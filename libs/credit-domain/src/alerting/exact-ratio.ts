@@ -1,7 +1,7 @@
 import { divideHalfUp } from '../values/rounding';
 
 /** Decimals a ratio is written with in events: far more than any threshold or display needs. */
-export const RATIO_DECIMALS = 18;
+const RATIO_DECIMALS = 18;
 const DECIMAL_FORM = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
 
 /**

@@ -51,8 +51,6 @@ export interface LossRateShift extends ShiftRule {
 }
 
 export type RuleDefinition = AgeingShareShift | CoverageShift | LossRateShift;
-export type RuleType = RuleDefinition['type'];
-export const RULE_TYPES: readonly RuleType[] = ['ageing-share-shift', 'coverage-shift', 'loss-rate-shift'];
 
 /** Share of the allowance below which a change of a loss rate does not matter, unless the rule says otherwise. */
 export const MATERIALITY_DEFAULT = '0.01';

@@ -41,6 +41,10 @@ export class Database {
     this.#pool = new Pool({ ...this.#config, max: options.poolSize ?? POOL_SIZE_DEFAULT });
     // An idle connection that dies is replaced by the pool; without a listener it would end the process.
     this.#pool.on('error', () => undefined);
+    // The end of a connection can arrive in the same packet as the answer that hands it to the next caller, before that one could listen.
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
   }
 
   /** Runs work under READ COMMITTED and commits it. Repeats it when it lost a deadlock, so work must have no effect of its own outside. */

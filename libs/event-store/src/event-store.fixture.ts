@@ -1,18 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { createTestDatabase } from '@app/testing';
 import { Database } from './database';
 import { EventStore } from './event-store';
-import {
-  migrate,
-  migrations,
-  registerEventTypes,
-  type EventContext,
-  type EventDefinition,
-  type SettlingStrategy,
-  type StreamAppend,
-} from './index';
+import { registerEventTypes, type EventContext, type EventDefinition, type SettlingStrategy, type StreamAppend } from './index';
 
-const SERVER = process.env['ARREARS_TEST_POSTGRES_URL'] ?? 'postgres://root@127.0.0.1:5432/postgres';
+// The machine that runs the tests may be busy with other work.
+jest.setTimeout(60_000);
 
 export const catalogue: EventDefinition[] = [
   { code: 1, type: 'InvoiceRaised', schemaVersion: 1 },
@@ -30,23 +24,17 @@ export interface TestLog {
 }
 
 export async function createTestLog(types: EventDefinition[] = catalogue): Promise<TestLog> {
-  const name = `es_${randomUUID().replaceAll('-', '')}`;
-  const server = new Client({ connectionString: SERVER });
-  await server.connect();
-  await server.query(`CREATE DATABASE ${name}`);
-  const url = new URL(SERVER);
-  url.pathname = `/${name}`;
-  const ownerUrl = url.toString();
-  await migrate(ownerUrl, [migrations]);
+  const database = await createTestDatabase({ schemas: [] });
+  const { ownerUrl } = database;
   await registerEventTypes(ownerUrl, types);
   const owner = new Client({ connectionString: ownerUrl });
   await owner.connect();
   owner.on('error', () => undefined);
   const opened: Database[] = [];
   const open = (role: 'arrears_api' | 'arrears_worker', strategy?: SettlingStrategy): EventStore => {
-    const database = new Database({ connectionString: ownerUrl, role, applicationName: 'event-store-test' });
-    opened.push(database);
-    return new EventStore(database, catalogue, strategy);
+    const connection = new Database({ connectionString: ownerUrl, role, applicationName: 'event-store-test' });
+    opened.push(connection);
+    return new EventStore(connection, catalogue, strategy);
   };
   return {
     ownerUrl,
@@ -55,10 +43,9 @@ export async function createTestLog(types: EventDefinition[] = catalogue): Promi
     worker: open('arrears_worker'),
     open,
     async drop() {
-      await Promise.all(opened.map((database) => database.close()));
+      await Promise.all(opened.map((one) => one.close()));
       await owner.end();
-      await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      await server.end();
+      await database.drop();
     },
   };
 }

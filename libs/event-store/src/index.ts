@@ -14,6 +14,8 @@ export type { EventPage, Processor } from './processors/processor';
 export { ProcessorRunner, type ProcessorRunnerOptions } from './processors/processor-runner';
 export { EventParked } from './processors/lane-worker';
 export { waitForProcessor } from './processors/wait-for-processor';
+export { exportLog, type LogTransfer } from './transfer/export-log';
+export { importLog, LogImportRefused } from './transfer/import-log';
 export { type SealHead, sealHead, sealSettled } from './seals/sealer';
 export { type LogProblem, type LogVerification, verifyLog, type VerifyOptions } from './seals/verify-log';
 export { migrate, type MigrationSource } from './migrations/migrate';

@@ -78,6 +78,11 @@ describe('a preparer and an approver', () => {
       expect.objectContaining({ kind: 'trade', gross: cny('1000.00'), allowance: cny('100.00'), net: cny('900.00') }),
     ]);
     expect(await maker('GET', `/v1/provision-runs/${computed.id}/verify`)).toMatchObject({ status: 200, json: { verified: true } });
+    expect(await run({ scheme: 'no-such-scheme' })).toMatchObject({ status: 'failed', problem: { code: 'ageing-scheme-unknown' } });
+    expect(await run({ currency: 'USD' })).toMatchObject({
+      status: 'failed',
+      problem: { code: 'fx-rate-missing', errors: [{ base: 'CNY', quote: 'USD' }] },
+    });
   });
 
   it('are told at the row which rate cannot be used', async () => {

@@ -1,11 +1,10 @@
-import { KINDS_WITH_ECL } from '@app/credit-domain';
+import { KINDS_WITH_ECL, LOSS_RATES_MAX } from '@app/credit-domain';
 import { z } from 'zod';
 import { currencyCodeSchema, figureQueryShape, figureStampShape, instantSchema, localDateSchema, moneySchema } from '../http';
 
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const TEXT_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 2000;
-const LOSS_RATES_MAX = 10_000;
 const LIST_LENGTH_MAX = 600;
 const DECIMAL_LENGTH_MAX = 40;
 

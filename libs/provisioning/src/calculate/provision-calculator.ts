@@ -50,18 +50,11 @@ export class ProvisionCalculator {
   }
 }
 
-/** Seals what went in (date, position, schemes, rate sets, assessments, exchange rates, engine) and what came out. */
+/**
+ * Seals what went in (date, position, schemes, rate sets, assessments, exchange rates, engine) and what came out. The sentences of
+ * warnings are left out: rewording one must not break the seal of a run.
+ */
 export function provisionHash(at: { asOf: string; position: Position }, output: ProvisionOutput): string {
-  const { currency, inputs, collective, individual, totals, total, warnings } = output;
-  return hashOf({
-    asOf: at.asOf,
-    position: positionNumber(at.position),
-    currency,
-    inputs,
-    collective,
-    individual,
-    totals,
-    total,
-    warnings,
-  });
+  const { currency, inputs, collective, individual, totals, total } = output;
+  return hashOf({ asOf: at.asOf, position: positionNumber(at.position), currency, inputs, collective, individual, totals, total });
 }

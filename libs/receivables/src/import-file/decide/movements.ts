@@ -143,20 +143,28 @@ function refusalOf(refused: Refused, currency: string): RowRefusal {
   return { column: refused.field ?? '', code: refused.code, reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` };
 }
 
+/** One literal for each event: these objects are made by the million. */
 function recorded(row: MovementRow, subject: Subject, amount: bigint, effect: MovementEffect, contentHash: string): JsonObject {
-  const data: JsonObject = {
-    movementId: row.movementId,
-    debtorId: subject.debtorId,
-    entityId: subject.entityId,
-    type: row.type,
-    currency: subject.currency,
+  const { debtorId, entityId, currency } = subject;
+  const { movementId, receivableId, type, reference, reason, attributes } = row;
+  const credit = String(effect.credit);
+  if (subject.receivable === undefined) {
+    return { movementId, debtorId, entityId, type, currency, amount: String(amount), credit, reference, reason, attributes, contentHash };
+  }
+  return {
+    movementId,
+    receivableId,
+    debtorId,
+    entityId,
+    type,
+    currency,
     amount: String(amount),
-    credit: String(effect.credit),
-    reference: row.reference,
-    reason: row.reason,
-    attributes: row.attributes,
+    gross: String(effect.gross),
+    credit,
+    recovered: String(effect.recovered),
+    reference,
+    reason,
+    attributes,
     contentHash,
   };
-  if (subject.receivable === undefined) return data;
-  return { ...data, receivableId: row.receivableId, gross: String(effect.gross), recovered: String(effect.recovered) };
 }

@@ -1,7 +1,7 @@
 import published from './published-sensetime.json';
 
 /** One row of the printed provision matrix, in RMB'000. */
-export interface PublishedBucket {
+interface PublishedBucket {
   readonly label: string;
   readonly gross: number;
   readonly ratePct: number;
@@ -26,7 +26,7 @@ export interface PublishedYear {
   readonly netImpairmentCharge: number;
 }
 
-export interface PublishedNote {
+interface PublishedNote {
   readonly source: string;
   readonly unit: string;
   readonly basis: string;

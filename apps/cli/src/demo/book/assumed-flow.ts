@@ -4,7 +4,7 @@
  */
 
 /** Collective cohorts by the bucket they are in at FY2023: cash received and balances moved to individual assessment during 2024. */
-export interface CohortFlow {
+interface CohortFlow {
   readonly bucket: string;
   readonly cash: number;
   readonly toIndividual: number;

@@ -26,8 +26,8 @@ export interface Debtors {
   readonly individual2024: Readonly<Record<string, readonly Debtor[]>>;
 }
 
-export const KNOWN_SINCE_2023 = '2016-01-01';
-export const KNOWN_SINCE_2024 = '2024-01-01';
+const KNOWN_SINCE_2023 = '2016-01-01';
+const KNOWN_SINCE_2024 = '2024-01-01';
 const SEGMENTS = ['enterprise', 'public-sector', 'consumer', 'automotive'] as const;
 const TERMS_DAYS = [90, 120, 180, 270] as const;
 const FIRST_WORDS = [

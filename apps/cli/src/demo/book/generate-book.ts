@@ -21,7 +21,7 @@ import { closingAssessments, fxRateRows, lossRateRows, openingAssessments } from
 import { Random } from './random';
 import type { Book, Row, YearName } from './rows';
 
-export const DEMO_SEED = 20_231_231;
+const DEMO_SEED = 20_231_231;
 const COLLECTIVE_COUNTS_2023: Readonly<Record<string, number>> = {
   'Up to 6 months': 700,
   '6 months to 1 year': 300,

@@ -95,7 +95,7 @@ export class ItemMaker {
 }
 
 /** Fen in one lot at the closing rate; exact, or the currency's lot is too small for its rate. */
-export function lotValueOf({ currency, lotMinor, rates }: ForeignCurrency, year: 'fy2023' | 'fy2024'): bigint {
+function lotValueOf({ currency, lotMinor, rates }: ForeignCurrency, year: 'fy2023' | 'fy2024'): bigint {
   const [whole = '', decimals = ''] = rates[year].split('.');
   const fenPerUnit = currency === 'JPY' ? 100n : 1n;
   const scaled = lotMinor * BigInt(whole + decimals) * fenPerUnit;

@@ -10,7 +10,7 @@ import type { Row, YearName } from './rows';
 const RATE_DECIMALS = 18;
 
 /** Enough decimals that rate times gross gives the allowance back to the fen. */
-export function exactRate(allowance: bigint, gross: bigint): string {
+function exactRate(allowance: bigint, gross: bigint): string {
   return new Decimal(allowance.toString()).div(gross.toString()).toFixed(RATE_DECIMALS, Decimal.ROUND_HALF_UP);
 }
 

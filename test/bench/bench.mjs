@@ -207,6 +207,19 @@ function lateReceivables() {
   return `receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no\n${rows.join('\n')}\n`;
 }
 
+const swingDay = (i) => 900 + i * 60;
+const SWING_AMOUNT = '50000000000.00';
+
+function swingReceivables() {
+  const rows = Array.from({ length: ALERT_ROUNDS }, (_, i) => `S${i},D1,trade,CNY,${SWING_AMOUNT},${iso(swingDay(i))},,,S${i}`);
+  return `receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no\n${rows.join('\n')}\n`;
+}
+
+function swingPayments() {
+  const rows = Array.from({ length: ALERT_ROUNDS }, (_, i) => `SP${i},S${i},payment,${SWING_AMOUNT},${iso(swingDay(i) + 1)},bank`);
+  return `movement_id,receivable_id,type,amount,effective_on,reference\n${rows.join('\n')}\n`;
+}
+
 /** From an accepted close to the message at a Slack-like receiver. */
 async function benchAlerts(arrears, maker) {
   const waiting = new Map();
@@ -227,15 +240,28 @@ async function benchAlerts(arrears, maker) {
   try {
     const channel = await arrears.admin('POST', '/v1/channels', { type: 'slack', name: 'bench', webhookUrl: `http://127.0.0.1:${slack.address().port}/hook` });
     await maker('POST', '/v1/alert-rules', benchRule(channel.id));
+    await importCsv(maker, 'receivables', [swingReceivables()]);
+    await importCsv(maker, 'movements', [swingPayments()]);
+    const closeOn = (asOf) => maker('POST', '/v1/closes', { asOf });
+    const completed = async (asOf) => {
+      while ((await maker('GET', `/v1/closes/${asOf}`)).status !== 'completed') await sleep(10);
+    };
     const times = [];
-    for (let i = 0; i < ALERT_ROUNDS; i++) {
-      // Coverage swings between closes far apart, so that every close fires or resolves something.
-      const asOf = iso(900 + i * 70);
+    const timed = async (asOf) => {
       const message = new Promise((resolve) => waiting.set(asOf, resolve));
       const begun = now();
-      await maker('POST', '/v1/closes', { asOf });
-      const at = await Promise.race([message, sleep(3_000).then(() => undefined)]);
+      await closeOn(asOf);
+      const at = await Promise.race([message, sleep(5_000).then(() => undefined)]);
       if (at !== undefined) times.push(at - begun);
+      await completed(asOf);
+    };
+    await closeOn(iso(swingDay(0) - 5));
+    await completed(iso(swingDay(0) - 5));
+    for (let i = 0; i < ALERT_ROUNDS; i++) {
+      await timed(iso(swingDay(i))); // a huge young receivable pulls coverage down: fires
+      await closeOn(iso(swingDay(i) + 2)); // it is paid: coverage moves back
+      await completed(iso(swingDay(i) + 2));
+      await timed(iso(swingDay(i) + 3)); // nothing moves: resolves
     }
     if (times.length === 0) report.add('close accepted to alert at the channel', 'no alert fired', '', 'p99 <= 500 ms');
     else report.add(`close accepted to alert at the channel, ${times.length} alerts`, `p50 ${ms(percentile(times, 50))}, p99 ${ms(percentile(times, 99))}`, '', 'p99 <= 500 ms on PostgreSQL queues');
@@ -248,7 +274,7 @@ const benchRule = (channelId) => ({
   name: 'coverage moved',
   severity: 'warning',
   channels: [channelId],
-  definition: { type: 'coverage-shift', side: 'all', base: 'previous-close', points: '0.000001' },
+  definition: { type: 'coverage-shift', base: 'previous-close', enter: '0.02' },
 });
 
 async function benchAppends(server) {
@@ -279,18 +305,19 @@ async function benchAppends(server) {
 
 /** A durable PostgreSQL of its own, gone afterwards. */
 async function startServer() {
-  const { startEmbeddedPostgresql, prepareDataFolder } = require('../../dist/libs/platform/src/index.js');
+  const { EmbeddedPostgresql, prepareDataFolder } = require('../../dist/libs/platform/src/index.js');
   const { Client } = require('pg');
   const folder = mkdtempSync(join(tmpdir(), 'arrears-bench-pg-'));
   chmodSync(folder, 0o755);
-  const server = await startEmbeddedPostgresql({ dataFolder: prepareDataFolder(join(folder, 'postgresql'), () => undefined), password: null, durable: true, notice: () => undefined });
+  const quiet = () => undefined;
+  const server = await EmbeddedPostgresql.start({ dataFolder: prepareDataFolder(join(folder, 'data'), false, quiet), password: null, durable: true, notice: quiet });
   return {
     async createDatabase(name) {
-      const client = new Client({ connectionString: server.url });
+      const client = new Client({ connectionString: server.connectionString });
       await client.connect();
       await client.query(`CREATE DATABASE ${name}`);
       await client.end();
-      const url = new URL(server.url);
+      const url = new URL(server.connectionString);
       url.pathname = `/${name}`;
       return url.toString();
     },

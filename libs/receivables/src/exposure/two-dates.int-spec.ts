@@ -1,10 +1,9 @@
 import type { AgeingScheme, LocalDate } from '@app/credit-domain';
 import { BUILT_IN_SCHEMES, addDays } from '@app/credit-domain';
 import type { EventStore, StoredEvent, Tx } from '@app/event-store';
-import { Database, migrations as eventStoreMigrations, migrate } from '@app/event-store';
+import { Database } from '@app/event-store';
 import { createTestDatabase } from '@app/testing';
 import type { TestDatabase } from '@app/testing';
-import { migrations } from '../migrations';
 import { ExposureProcessor } from './project-exposure.processor';
 import { readDebtorExposure, readExposure } from './read-exposure';
 import { takeCheckpoints } from './take-checkpoints';
@@ -107,7 +106,6 @@ describe('two dates', () => {
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase();
-    await migrate(testDatabase.ownerUrl, [eventStoreMigrations, migrations]);
     database = new Database({ connectionString: testDatabase.ownerUrl, role: 'arrears_worker', applicationName: 'two-dates' });
   });
 

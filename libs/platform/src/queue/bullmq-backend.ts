@@ -51,16 +51,21 @@ async function openRedis(url: string, prefix: string, logger: Logger): Promise<Q
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
   const problem = reportOnce(logger);
-  producer.on('error', problem);
+  let lastError: Error | undefined;
+  const remember = (error: Error): void => {
+    lastError = error;
+  };
+  producer.on('error', remember);
   try {
     await producer.connect();
     await producer.ping();
   } catch (error) {
     producer.disconnect();
-    throw new StartFailure(
-      `Redis at ${withoutPassword(url)} does not answer (${(error as Error).message}); start it, or leave REDIS_URL out.`,
-    );
+    const reason = (lastError ?? (error as Error)).message;
+    throw new StartFailure(`Redis at ${withoutPassword(url)} does not answer (${reason}); start it, or leave REDIS_URL out.`);
   }
+  producer.off('error', remember);
+  producer.on('error', problem);
   const queues = new Map(
     QUEUES.map((name) => [name, new Queue<Trigger>(name, { connection: producer, prefix, skipWaitingForReady: true })] as const),
   );

@@ -1,4 +1,5 @@
 import type { JsonObject, Tx } from '@app/event-store';
+import { eachOf, eachOfOrNone } from './look-up';
 
 /** What is known of a debtor from a date on. */
 export interface DebtorFact {
@@ -55,10 +56,10 @@ export async function loadDebtorHistories(
     `SELECT d.debtor_id, d.debtor_no, s.version, f.effective_on, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit,
             f.credit_limit_currency, f.dated, f.personal,
             NOT f.dated AND f.position = max(f.position) FILTER (WHERE NOT f.dated) OVER (PARTITION BY f.debtor_no) AS last_undated
-     FROM rc.debtor d
-     JOIN rc.debtor_fact f ON f.tenant_id = $1 AND f.debtor_no = d.debtor_no
-     LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = d.debtor_no
-     WHERE d.tenant_id = $1 AND d.debtor_id = ANY($2::text[])
+     FROM unnest($2::text[]) AS w(id)
+     ${eachOf('SELECT debtor_id, debtor_no FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = w.id COLLATE "C"')} d
+     ${eachOf('SELECT * FROM rc.debtor_fact WHERE tenant_id = $1 AND debtor_no = d.debtor_no')} f
+     ${eachOfOrNone('SELECT version FROM es.stream WHERE tenant_id = $1 AND stream_id = d.debtor_no')} s ON true
      ORDER BY d.debtor_no, f.effective_on, f.position`,
     [tenantId, [...new Set(rows.map((row) => row.debtorId))]],
   );

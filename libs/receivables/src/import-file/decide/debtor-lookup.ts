@@ -1,5 +1,6 @@
 import type { Tx } from '@app/event-store';
 import { DEBTORS_REMEMBERED_MAX } from '../import-limits';
+import { eachOf } from './look-up';
 
 /** Debtor id -> number. Files name few debtors many times, so those found are remembered from batch to batch, up to a limit. */
 export function knownDebtors(): {
@@ -14,7 +15,8 @@ export function knownDebtors(): {
       const unknown = [...wanted].filter((id) => !known.has(id));
       if (unknown.length > 0) {
         const found = await tx.query<{ debtor_id: string; debtor_no: bigint }>(
-          'SELECT debtor_id, debtor_no FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = ANY($2::text[])',
+          `SELECT d.debtor_id, d.debtor_no FROM unnest($2::text[]) AS w(id)
+           ${eachOf('SELECT debtor_id, debtor_no FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = w.id COLLATE "C"')} d`,
           [tenantId, unknown],
         );
         // The ids of the answer are remembered, not those of the rows: these are slices that would keep their whole piece of the file alive.
@@ -38,8 +40,9 @@ export async function loadTerms(tx: Tx, tenantId: number, debtorNumbers: readonl
   const terms = new Map<bigint, TermsFact[]>();
   if (wanted.length === 0) return terms;
   const facts = await tx.query<TermsFact & { debtor_no: bigint }>(
-    `SELECT debtor_no, effective_on, terms_days FROM rc.debtor_fact WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[])
-     ORDER BY debtor_no, effective_on, position`,
+    `SELECT f.debtor_no, f.effective_on, f.terms_days
+     FROM unnest($2::bigint[]) AS w(no) ${eachOf('SELECT * FROM rc.debtor_fact WHERE tenant_id = $1 AND debtor_no = w.no')} f
+     ORDER BY f.debtor_no, f.effective_on, f.position`,
     [tenantId, wanted],
   );
   for (const fact of facts) {

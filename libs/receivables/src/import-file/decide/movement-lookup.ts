@@ -3,6 +3,7 @@ import { creditFrom, openReceivable, receivableFrom } from '@app/credit-domain';
 import type { EventStore, Tx } from '@app/event-store';
 import { tenantCurrency } from '../../ageing/presentation-currency';
 import type { MovementRow } from '../rows/movement-row';
+import { eachOf, eachOfOrNone } from './look-up';
 
 /** A stream that movements of this batch go to, with the version its next event builds on. */
 export interface TargetStream {
@@ -70,7 +71,9 @@ export async function loadMovementBook(store: EventStore, tx: Tx, tenantId: numb
 
 async function loadContents(tx: Tx, tenantId: number, rows: readonly MovementRow[]): Promise<Map<string, string>> {
   const found = await tx.query<{ movement_id: string; content: string }>(
-    `SELECT movement_id, encode(content_hash, 'base64') AS content FROM rc.movement WHERE tenant_id = $1 AND movement_id = ANY($2::text[])`,
+    `SELECT m.movement_id, encode(m.content_hash, 'base64') AS content
+     FROM unnest($2::text[]) AS w(id)
+     ${eachOf('SELECT movement_id, content_hash FROM rc.movement WHERE tenant_id = $1 AND movement_id = w.id COLLATE "C"')} m`,
     [tenantId, rows.map((row) => row.movementId)],
   );
   return new Map(found.map((row) => [row.movement_id, row.content]));
@@ -97,10 +100,10 @@ async function loadReceivables(tx: Tx, tenantId: number, rows: readonly Movement
   const found = await tx.query<ReceivableAnswer>(
     `SELECT r.receivable_id, r.receivable_no, r.debtor_no, d.debtor_id, r.entity_id, r.currency, r.amount, r.outstanding, r.written_off, r.own_credit,
             r.recognised_on, r.last_movement_on, s.version
-     FROM rc.receivable r
-     JOIN rc.debtor d ON d.tenant_id = $1 AND d.debtor_no = r.debtor_no
-     LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = r.receivable_no
-     WHERE r.tenant_id = $1 AND r.receivable_id = ANY($2::text[])`,
+     FROM unnest($2::text[]) AS w(id)
+     ${eachOf('SELECT * FROM rc.receivable WHERE tenant_id = $1 AND receivable_id = w.id COLLATE "C"')} r
+     ${eachOf('SELECT debtor_id FROM rc.debtor WHERE tenant_id = $1 AND debtor_no = r.debtor_no')} d
+     ${eachOfOrNone('SELECT version FROM es.stream WHERE tenant_id = $1 AND stream_id = r.receivable_no')} s ON true`,
     [tenantId, [...wanted]],
   );
   return new Map(
@@ -153,8 +156,9 @@ async function loadHistories(
     credit: bigint;
     recovered: bigint;
   }>(
-    `SELECT receivable_no, type, effective_on, gross, credit, recovered FROM rc.movement
-     WHERE tenant_id = $1 AND receivable_no = ANY($2::bigint[]) ORDER BY position`,
+    `SELECT m.receivable_no, m.type, m.effective_on, m.gross, m.credit, m.recovered
+     FROM unnest($2::bigint[]) AS w(no) ${eachOf('SELECT * FROM rc.movement WHERE tenant_id = $1 AND receivable_no = w.no')} m
+     ORDER BY m.position`,
     [tenantId, [...backDated.keys()]],
   );
   const steps = new Map<bigint, MovementStep[]>();
@@ -175,8 +179,10 @@ async function loadHistories(
 async function loadDebtors(tx: Tx, tenantId: number, rows: readonly MovementRow[]): Promise<Map<string, KnownDebtor>> {
   if (rows.length === 0) return new Map();
   const found = await tx.query<{ debtor_id: string; debtor_no: bigint; version: number | null }>(
-    `SELECT d.debtor_id, d.debtor_no, s.version FROM rc.debtor d LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = d.debtor_no
-     WHERE d.tenant_id = $1 AND d.debtor_id = ANY($2::text[])`,
+    `SELECT d.debtor_id, d.debtor_no, s.version
+     FROM unnest($2::text[]) AS w(id)
+     ${eachOf('SELECT debtor_id, debtor_no FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = w.id COLLATE "C"')} d
+     ${eachOfOrNone('SELECT version FROM es.stream WHERE tenant_id = $1 AND stream_id = d.debtor_no')} s ON true`,
     [tenantId, [...new Set(rows.map((row) => row.debtorId))]],
   );
   return new Map(found.map((d) => [d.debtor_id, { debtorId: d.debtor_id, streamNo: d.debtor_no, version: d.version ?? 0 }]));
@@ -185,8 +191,9 @@ async function loadDebtors(tx: Tx, tenantId: number, rows: readonly MovementRow[
 async function loadCredits(tx: Tx, tenantId: number, debtorNumbers: readonly bigint[]): Promise<Map<string, RunningCredit>> {
   if (debtorNumbers.length === 0) return new Map();
   const found = await tx.query<{ debtor_no: bigint; entity_id: string; currency: string; effective_on: LocalDate; credit: bigint }>(
-    `SELECT debtor_no, entity_id, currency, effective_on, credit FROM rc.movement
-     WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[]) AND credit <> 0 ORDER BY position`,
+    `SELECT m.debtor_no, m.entity_id, m.currency, m.effective_on, m.credit
+     FROM unnest($2::bigint[]) AS w(no) ${eachOf('SELECT * FROM rc.movement WHERE tenant_id = $1 AND debtor_no = w.no AND credit <> 0')} m
+     ORDER BY m.position`,
     [tenantId, debtorNumbers],
   );
   const steps = new Map<string, CreditStep[]>();
@@ -204,8 +211,9 @@ async function loadOnlyCurrencies(tx: Tx, tenantId: number, debtorNumbers: reado
   const wanted = [...new Set(debtorNumbers.filter((no) => no !== undefined))];
   if (wanted.length === 0) return new Map();
   const found = await tx.query<{ debtor_no: bigint; currency: string }>(
-    `SELECT debtor_no, min(currency) AS currency FROM rc.receivable WHERE tenant_id = $1 AND debtor_no = ANY($2::bigint[])
-     GROUP BY debtor_no HAVING min(currency) = max(currency)`,
+    `SELECT w.no AS debtor_no, min(r.currency) AS currency
+     FROM unnest($2::bigint[]) AS w(no) ${eachOf('SELECT currency FROM rc.receivable WHERE tenant_id = $1 AND debtor_no = w.no')} r
+     GROUP BY w.no HAVING min(r.currency) = max(r.currency)`,
     [tenantId, wanted],
   );
   return new Map(found.map((row) => [row.debtor_no, row.currency]));

@@ -10,6 +10,7 @@ import type { TermsOfDebtor } from './debtor-lookup';
 import { loadTerms, termsOn } from './debtor-lookup';
 import type { DecidedBatch, DecidingContext, RowKind } from './decided-batch';
 import { emptyBatch } from './decided-batch';
+import { eachOf } from './look-up';
 
 /** Kinds that are not claimed yet: without terms to derive it from they simply have no due date. */
 const KINDS_WITHOUT_DUE_DATE: readonly ReceivableKind[] = ['contract_asset', 'non_financial'];
@@ -103,7 +104,9 @@ function recognised(row: ReceivableRow, dueOn: LocalDate | null, termsDays: numb
 /** Receivable id -> hash of what it was recognised with. */
 async function loadContents(tx: Tx, tenantId: number, rows: readonly ReceivableRow[]): Promise<Map<string, string>> {
   const found = await tx.query<{ receivable_id: string; content: string }>(
-    `SELECT receivable_id, encode(content_hash, 'base64') AS content FROM rc.receivable WHERE tenant_id = $1 AND receivable_id = ANY($2::text[])`,
+    `SELECT r.receivable_id, encode(r.content_hash, 'base64') AS content
+     FROM unnest($2::text[]) AS w(id)
+     ${eachOf('SELECT receivable_id, content_hash FROM rc.receivable WHERE tenant_id = $1 AND receivable_id = w.id COLLATE "C"')} r`,
     [tenantId, rows.map((row) => row.receivableId)],
   );
   return new Map(found.map((row) => [row.receivable_id, row.content]));

@@ -23,9 +23,11 @@ describe('four eyes', () => {
   const [ann, bob] = ['0b6c1f5e-0000-4000-8000-00000000000a', '0b6c1f5e-0000-4000-8000-00000000000b'];
 
   it('are two principals, whatever keys they use', () => {
-    expect(() => assertFourEyes(ann, bob)).not.toThrow();
-    expect(() => assertFourEyes(ann, ann)).toThrow(expect.objectContaining({ code: 'four-eyes' }));
-    expect(() => assertFourEyes(ann, ann.toUpperCase())).toThrow(expect.objectContaining({ code: 'four-eyes' }));
+    const approving = (approver: string) => () => {
+      assertFourEyes(ann, approver);
+    };
+    expect(approving(bob)).not.toThrow();
+    for (const same of [ann, ann.toUpperCase()]) expect(approving(same)).toThrow('another principal');
   });
 });
 

@@ -47,8 +47,8 @@ function evolve(state: Principal | null, event: StoredEvent): Principal | null {
   if (state === null) throw new Error(`The stream of principal ${event.key} begins with ${event.type}.`);
   if (event.type === 'ApiKeyIssued') {
     const key: PrincipalKey = {
-      keyId: String(data['keyId']),
-      hashPrefix: String(data['hashPrefix']),
+      keyId: textOf(data['keyId']),
+      hashPrefix: textOf(data['hashPrefix']),
       origin: originOf(data['origin']),
       issuedAt: event.recordedAt,
       expiresAt: typeof data['expiresAt'] === 'string' ? data['expiresAt'] : null,
@@ -62,6 +62,10 @@ function evolve(state: Principal | null, event: StoredEvent): Principal | null {
     return { ...state, version, keys };
   }
   return { ...state, version };
+}
+
+function textOf(value: JsonObject[string] | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function originOf(value: unknown): KeyOrigin {

@@ -17,7 +17,7 @@ export function foldTenant(events: readonly StoredEvent[]): TenantSettings | nul
   return events.reduce<TenantSettings | null>((state, event) => {
     const { data, version } = event;
     if (event.type === 'TenantCreated') {
-      return { tenantId: event.tenantId, name: String(data['name']), version, presentationCurrency: null };
+      return { tenantId: event.tenantId, name: typeof data['name'] === 'string' ? data['name'] : '', version, presentationCurrency: null };
     }
     if (state === null) throw new Error(`The stream of tenant ${event.key} begins with ${event.type}.`);
     if (event.type !== 'TenantSettingsChanged') return { ...state, version };

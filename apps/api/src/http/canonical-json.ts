@@ -1,6 +1,6 @@
 /** JSON with the keys of every object in order: two bodies that differ only in key order or white space are the same request. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part)) ?? 'null';
+  return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part));
 }
 
 function sorted(record: Readonly<Record<string, unknown>>): Record<string, unknown> {

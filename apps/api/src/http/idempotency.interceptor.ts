@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { finished } from 'node:stream/promises';
 import { type CallHandler, type ExecutionContext, Inject, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
 import { IdempotencyStore, type IdempotencyClaim, type StoredResponse } from '@app/access';
 import { Refusal } from '@app/platform';
@@ -125,7 +126,8 @@ function fingerprintOf(request: EdgeRequest, body: unknown): Buffer {
 
 async function replay(stored: StoredResponse, reply: EdgeReply, stream: MeteredBody | undefined): Promise<unknown> {
   if (stream !== undefined) {
-    for await (const chunk of stream) void chunk;
+    stream.resume();
+    await finished(stream);
     if (stored.bodyHash !== null && stream.digest()?.equals(stored.bodyHash) !== true) throw reused();
   }
   void reply.headers({ ...stored.headers, 'idempotency-replayed': 'true' });

@@ -90,7 +90,7 @@ function describe(route: { controller: object; name: string; handler: object; me
     query: schemas.get(RouteParamtypes.QUERY),
     parameters: schemas.get(RouteParamtypes.PARAM),
     streamedTypes: streamedTypesOf(handler),
-    status: typeof status === 'number' ? status : method === RequestMethod.POST ? 201 : 200,
+    status: typeof status === 'number' ? status : RequestMethod[method] === 'POST' ? 201 : 200,
     returns: returnedOf(handler),
   };
 }

@@ -8,12 +8,12 @@ export class SchemaCollector {
 
   /** JSON Schema (2020-12) of a zod schema as it is sent (`input`) or answered (`output`). */
   convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-    const { $schema, $defs, ...converted } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
-    void $schema;
+    const { $defs, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
+    const converted = without(rest, '$schema');
     for (const [name, definition] of Object.entries($defs ?? {})) this.define(name, definition);
-    if (typeof converted.id === 'string') {
-      this.define(converted.id, converted);
-      return { $ref: reference(converted.id) };
+    if (typeof rest.id === 'string') {
+      this.define(rest.id, converted);
+      return { $ref: reference(rest.id) };
     }
     return pointingToComponents(converted);
   }
@@ -24,10 +24,12 @@ export class SchemaCollector {
   }
 
   private define(name: string, definition: object): void {
-    const { id, ...rest } = { id: name, ...definition };
-    void id;
-    this.named.set(name, pointingToComponents(rest));
+    this.named.set(name, pointingToComponents(without(definition, 'id')));
   }
+}
+
+function without(schema: object, name: string): object {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== name));
 }
 
 function reference(name: string): string {

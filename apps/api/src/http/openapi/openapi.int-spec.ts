@@ -13,7 +13,7 @@ describe('the API description', () => {
   let document: { paths: Record<string, Record<string, Record<string, unknown>>> };
   beforeAll(async () => {
     api = await startTestApi();
-    document = JSON.parse((await api.call('GET', '/openapi.json', { key: null })).text);
+    document = JSON.parse((await api.call('GET', '/openapi.json', { key: null })).text) as typeof document;
   });
   afterAll(() => api.stop());
 

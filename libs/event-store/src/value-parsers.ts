@@ -29,10 +29,15 @@ const own = new Map<number, (value: string) => unknown>([
   [NUMERIC_ARRAY, arrayOf(asText)],
 ]);
 
+// pg names the types it knows in an enumeration; the numbers that arrive are any.
+const pgParserOf = types.getTypeParser as (oid: number, format: 'text' | 'binary') => (value: string) => unknown;
+
 /** How this system reads PostgreSQL values. Given to each pool: pg's global parsers belong to everybody in the process. */
 export const valueParsers: CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     const parser = format === 'binary' ? undefined : own.get(oid);
-    return parser ?? (types.getTypeParser(oid, format ?? 'text') as (value: string) => unknown);
+    return (
+      parser ?? (types.getTypeParser(oid as Parameters<typeof types.getTypeParser>[0], format ?? 'text') as (value: string) => unknown)
+    );
   },
 };

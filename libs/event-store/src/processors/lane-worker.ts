@@ -71,6 +71,11 @@ export class LaneWorker {
     }
   }
 
+  /** Asked anew each time: a wake-up call can come while a page is in work. */
+  #wasWoken(): boolean {
+    return this.#woken;
+  }
+
   /** One pass over the tenants. Answers how long to rest, or undefined when more is waiting already. */
   async #round(): Promise<number | undefined> {
     if (this.lease === undefined && !(await this.#take())) return POLL_MS;
@@ -82,7 +87,7 @@ export class LaneWorker {
       if (this.parts.stopping.aborted) return undefined;
       if ((this.#checkpoints.get(tenantId) ?? 0n) < head) rest = Math.min(rest, await this.#advance(tenantId, head));
     }
-    return this.#woken ? undefined : rest;
+    return this.#wasWoken() ? undefined : rest;
   }
 
   async #take(): Promise<boolean> {

@@ -107,7 +107,7 @@ export class ProcessorRunner {
     while (!this.#stopping.signal.aborted) {
       await this.#pause(LEASE_RENEWAL_MS);
       const held = this.#workers.filter((worker) => worker.lease !== undefined);
-      if (held.length === 0 || this.#stopping.signal.aborted) continue;
+      if (held.length === 0) continue;
       try {
         const leases = held.flatMap((worker) => worker.lease ?? []);
         const kept = new Set(await renewLanes(this.store.database, leases));

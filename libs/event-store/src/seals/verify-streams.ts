@@ -22,7 +22,7 @@ interface BrokenStream {
 export async function* brokenStreams(database: Database, lastPosition: Position): AsyncGenerator<LogProblem> {
   const tenants = await database.statement<{ tenant_id: number }>('SELECT tenant_id FROM es.tenants() AS t(tenant_id)');
   for (const { tenant_id: tenantId } of tenants) {
-    for (let after: bigint | null = 0n; after !== null;) {
+    for (let after = 0n; ;) {
       const next: bigint | null = await lastOfRange(database, tenantId, after);
       if (next === null) break;
       const rows = await database.statement<BrokenStream>(

@@ -36,8 +36,6 @@ const pgParserOf = types.getTypeParser as (oid: number, format: 'text' | 'binary
 export const valueParsers: CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     const parser = format === 'binary' ? undefined : own.get(oid);
-    return (
-      parser ?? (types.getTypeParser(oid as Parameters<typeof types.getTypeParser>[0], format ?? 'text') as (value: string) => unknown)
-    );
+    return parser ?? pgParserOf(oid, format ?? 'text');
   },
 };

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
 import { BUILT_IN_SCHEMES } from '@app/credit-domain';
 import type { Clock, RequestContext } from '@app/platform';
 import { CLOCK } from '@app/platform';
@@ -11,7 +10,6 @@ import type { AgeingQueryInput } from './ageing.schemas';
 import { ageingAnswer, ageingQuery, schemeAnswer, schemeBody, schemeListAnswer } from './ageing.schemas';
 import { moneyOrNone } from './money-or-none';
 
-@ApiTags('Ageing')
 @Controller('v1')
 export class AgeingController {
   constructor(

@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
 import type { Clock, RequestContext } from '@app/platform';
 import { CLOCK } from '@app/platform';
 import type { ReceivableBalance } from '@app/receivables';
@@ -36,7 +35,6 @@ const balanceOf = (balance: ReceivableBalance) => ({
 });
 
 /** From a figure to the debtors, receivables and events behind it. */
-@ApiTags('Drill-down')
 @Controller('v1')
 export class DrillDownController {
   constructor(

@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Body, Controller, Get, Logger, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiTags } from '@nestjs/swagger';
 import type { RequestContext } from '@app/platform';
 import { DownloadRejectsQuery, GetImportQuery, ListImportsQuery, ReceiveImportCommand } from '@app/receivables';
 import type { z } from 'zod';
@@ -24,7 +23,6 @@ import {
 const PROGRESS_EVERY_MS = 300;
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)"?/i;
 
-@ApiTags('Imports')
 @Controller('v1/imports')
 export class ImportsController {
   private readonly logger = new Logger(ImportsController.name);

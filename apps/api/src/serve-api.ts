@@ -3,7 +3,7 @@ import { type PlatformResources, type RunningProcess, StartFailure } from '@app/
 import { type Api, createApi } from './create-api';
 import { Readiness } from './health/readiness';
 
-export interface ServedApi extends RunningProcess {
+interface ServedApi extends RunningProcess {
   readonly port: number;
   /** True once `GET /health/ready` answers 200. */
   isReady(): Promise<boolean>;

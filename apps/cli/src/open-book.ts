@@ -22,7 +22,10 @@ export async function withBook<T>(work: (ownerUrl: string) => Promise<T>): Promi
     await assertDatabaseReachable(configuration.databaseUrl);
     return work(configuration.databaseUrl);
   }
-  const dataFolder = prepareDataFolder(configuration.dataFolder, configuration.dataFolderIsDefault, notice);
+  const dataFolder = prepareDataFolder(
+    { folder: configuration.dataFolder, isDefault: configuration.dataFolderIsDefault, forServer: true },
+    notice,
+  );
   const { databasePassword } = installationSecrets(dataFolder);
   const running = runningInstance(dataFolder);
   if (running?.port !== undefined)

@@ -53,7 +53,10 @@ export async function startStandalone(): Promise<RunningProcess> {
 
 async function start(configuration: Configuration, undo: Undo): Promise<void> {
   const logger = new Logger(configuration.logLevel);
-  const dataFolder = prepareDataFolder(configuration.dataFolder, configuration.dataFolderIsDefault, notice);
+  const dataFolder = prepareDataFolder(
+    { folder: configuration.dataFolder, isDefault: configuration.dataFolderIsDefault, forServer: configuration.databaseUrl === null },
+    notice,
+  );
   const secrets = installationSecrets(dataFolder);
   const databaseUrl = configuration.databaseUrl ?? (await startEmbedded(dataFolder, secrets.databasePassword, undo));
   await assertDatabaseReachable(databaseUrl);

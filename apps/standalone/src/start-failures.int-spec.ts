@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +42,7 @@ describe('a start that cannot succeed', () => {
   beforeAll(async () => {
     execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-stale']);
     folder = mkdtempSync(join(tmpdir(), 'arrears-failures-'));
+    chmodSync(folder, 0o755);
     busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     busyPort = (busy.address() as { port: number }).port;

@@ -1,2 +1,1 @@
 export { startWorker } from './start-worker';
-export { WorkerModule } from './worker.module';

@@ -37,7 +37,9 @@ export async function openTestRedis(): Promise<TestRedis | null> {
   }
   return {
     url: url.href,
-    forgetEverything: async () => void (await client.flushdb()),
+    forgetEverything: async () => {
+      await client.flushdb();
+    },
     close: async () => {
       await client.flushdb();
       client.disconnect();

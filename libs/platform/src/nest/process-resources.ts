@@ -26,7 +26,7 @@ export async function openProcessResources(
   const masterKey =
     configuration.masterKey ??
     installationSecrets(
-      prepareDataFolder(configuration.dataFolder, configuration.dataFolderIsDefault, (line) => {
+      prepareDataFolder({ folder: configuration.dataFolder, isDefault: configuration.dataFolderIsDefault, forServer: false }, (line) => {
         process.stderr.write(`${line}\n`);
       }),
     ).masterKey;

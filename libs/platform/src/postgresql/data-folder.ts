@@ -24,14 +24,22 @@ function create(folder: string): void {
   }
 }
 
+export interface DataFolderRequest {
+  readonly folder: string;
+  /** Nobody asked for this folder, so it may move. */
+  readonly isDefault: boolean;
+  /** The embedded server keeps its files there, so its account has to get in. */
+  readonly forServer: boolean;
+}
+
 /**
  * Makes the data folder and returns where it is. The default folder moves to /var/lib/arrears when the account that runs the
  * server may not enter the working folder; a folder somebody asked for never moves.
  * @throws StartFailure when it cannot be made or reached.
  */
-export function prepareDataFolder(requested: string, isDefault: boolean, notice: (line: string) => void): string {
-  const folder = resolve(requested);
-  const user = chooseServerUser();
+export function prepareDataFolder(request: DataFolderRequest, notice: (line: string) => void): string {
+  const folder = resolve(request.folder);
+  const user = request.forServer ? chooseServerUser() : null;
   if (user === null) {
     create(folder);
     return folder;
@@ -43,7 +51,7 @@ export function prepareDataFolder(requested: string, isDefault: boolean, notice:
     if (firstClosedFolder(folder, user) !== null) chmodSync(folder, statSync(folder).mode | 0o011);
     return folder;
   }
-  if (!isDefault)
+  if (!request.isDefault)
     throw new StartFailure(
       `The data folder ${folder} cannot be used: PostgreSQL runs as ${user.name}, who may not enter ${closedAbove}; choose another ARREARS_DATA_DIR.`,
     );

@@ -21,7 +21,7 @@ export default async function globalSetup(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'arrears-test-'));
   chmodSync(folder, 0o711);
   const server = await EmbeddedPostgresql.start({
-    dataFolder: prepareDataFolder(folder, false, () => undefined),
+    dataFolder: prepareDataFolder({ folder, isDefault: false, forServer: true }, () => undefined),
     password: null,
     durable: false,
     notice: () => undefined,

@@ -115,6 +115,9 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     ownerUrl: addressed(name),
     apiUrl: addressed(name, 'arrears_api'),
     workerUrl: addressed(name, 'arrears_worker'),
-    drop: () => onServer(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+    drop: () =>
+      onServer(async (client) => {
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      }),
   };
 }

@@ -151,7 +151,7 @@ describe('a shift of the book, from the import to Slack and email', () => {
     );
     expect(causes.get('Coverage')).toBe(
       'Coverage rose from 26.00 % (CNY 260 of 1,000) at 2023-12-31 to 54.29 % (CNY 380 of 700) at 2024-12-31: ' +
-        'the mix of the book moved it by +28.29 points, most of it 3 to 4 years (+17.74 points); loss rates moved it by 0.00 points',
+        'the mix of the book moved it by +28.29 points, most of all 3 to 4 years (+17.74 points); loss rates moved it by 0.00 points',
     );
     for (const cause of causes.values()) {
       expect(slack.accepted.filter(({ raw }) => raw.includes(cause))).toHaveLength(1);

@@ -35,6 +35,7 @@ const BALANCES = `
   WHERE r.tenant_id = $1 AND r.recognised_on <= $2 AND r.position <= $3`;
 
 function toBalance(row: BalanceRow, asOf: string): ReceivableBalance {
+  const isOwed = row.outstanding !== '0';
   return {
     receivableId: row.receivable_id,
     debtorId: row.debtor_id,
@@ -47,7 +48,7 @@ function toBalance(row: BalanceRow, asOf: string): ReceivableBalance {
     recognisedOn: row.recognised_on,
     invoicedOn: row.invoiced_on,
     dueOn: row.due_on,
-    daysPastDue: row.due_on === null ? null : Math.max(0, daysBetween(localDate(row.due_on), localDate(asOf))),
+    daysPastDue: row.due_on === null ? null : isOwed ? Math.max(0, daysBetween(localDate(row.due_on), localDate(asOf))) : 0,
     documentNo: row.document_no,
   };
 }

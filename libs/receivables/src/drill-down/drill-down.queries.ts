@@ -28,7 +28,7 @@ export interface ReceivableBalance {
   readonly invoicedOn: string;
   /** null: payable on demand. */
   readonly dueOn: string | null;
-  /** Days past due at the as-of date; zero on the due date and before it; null when payable on demand. */
+  /** Days past due at the as-of date; zero on the due date, before it and once nothing is owed; null when payable on demand. */
   readonly daysPastDue: number | null;
   readonly documentNo: string | null;
 }

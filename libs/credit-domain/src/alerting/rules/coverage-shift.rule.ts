@@ -55,7 +55,7 @@ function causeOf(
   const [mix = '', rate = ''] = pointsOfParts([effects.mix, effects.rate], movement.change);
   const part = effects.mix.absolute().compare(effects.rate.absolute()) >= 0 ? 'mix' : 'rate';
   const main = largestContributor(effects, part);
-  const contributor = main === undefined ? '' : `, most of it ${main.name} (${points(main.effect)})`;
+  const contributor = main === undefined ? '' : `, most of all ${main.name} (${points(main.effect)})`;
   const explained = { mix: `the mix of the book moved it by ${mix}`, rate: `loss rates moved it by ${rate}` };
   const [first, second] = part === 'mix' ? [explained.mix, explained.rate] : [explained.rate, explained.mix];
   const from = `${percent(movement.before)} (${amountText(totalBefore.allowance, base.currency)} of ${bareAmount(totalBefore.gross, base.currency)}) at ${base.asOf}`;

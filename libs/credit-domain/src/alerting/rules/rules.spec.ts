@@ -145,7 +145,7 @@ describe('coverage', () => {
     expect(evaluation.reason).toBe('at-or-above-enter');
     expect(evaluation.cause).toBe(
       'Coverage rose from 52.97 % (CNY 4,191,392,000 of 7,912,019,000) at 2023-12-31 to 65.70 % (CNY 4,581,875,000 of 6,973,566,000) at 2024-12-31: ' +
-        'the mix of the book moved it by +9.93 points, most of it 3 to 4 years (+4.25 points); loss rates moved it by +2.80 points',
+        'the mix of the book moved it by +9.93 points, most of all 3 to 4 years (+4.25 points); loss rates moved it by +2.80 points',
     );
   });
 

@@ -18,6 +18,7 @@ export interface Answer {
 export type Caller = (method: string, path: string, body?: string | object) => Promise<Answer>;
 
 export interface StartedApp {
+  readonly baseUrl: string;
   readonly admin: Caller;
   /** Registers a principal with these roles and calls with a key of its own. */
   principal(name: string, roles: readonly string[]): Promise<Caller>;
@@ -39,9 +40,11 @@ export async function startApp(): Promise<StartedApp> {
     ARREARS_LOG_LEVEL: 'fatal',
   });
   const running = await startStandalone();
-  const as = (key: string): Caller => callWith(`http://127.0.0.1:${String(port)}`, key);
+  const baseUrl = `http://127.0.0.1:${String(port)}`;
+  const as = (key: string): Caller => callWith(baseUrl, key);
   const admin = as(ADMIN_KEY);
   return {
+    baseUrl,
     admin,
     principal: async (name, roles) => {
       const { id } = await ok<{ id: string }>(admin('POST', '/v1/principals', { name, roles }));

@@ -22,15 +22,17 @@ export function inspectHead(kind: ImportKind, format: ImportFormat): HeadInspect
   const reader = format === 'csv' ? new CsvRecords() : new NdjsonRecords(knownColumns(kind));
   let looked = 0;
   let first: FileRecord | undefined;
-  const accept = (records: readonly FileRecord[]): void => {
+  /** True once there was a record, and it is one to go on with. */
+  const accept = (records: readonly FileRecord[]): boolean => {
     first = records[0];
-    if (first === undefined) return;
+    if (first === undefined) return false;
     if (first.broken !== undefined) {
       throw new Refusal(format === 'csv' ? 'csv-structure' : 'json-structure', `The first record cannot be read: ${first.broken}.`, [
         { row: first.row },
       ]);
     }
     if (format === 'csv') readHeader(kind, first.cells);
+    return true;
   };
   return {
     look(text) {
@@ -38,9 +40,8 @@ export function inspectHead(kind: ImportKind, format: ImportFormat): HeadInspect
       // Text of two-byte characters read as one-byte ones shows by its zeros.
       if (looked === 0 && text.slice(0, NUL_SEARCH_LENGTH).includes('\u0000'))
         throw new Refusal('encoding-invalid', 'The file holds NUL characters: name its charset in content-type, or send it as UTF-8.');
-      accept(reader.push(text));
       looked += text.length;
-      if (first === undefined && looked > HEADER_LENGTH_MAX) {
+      if (!accept(reader.push(text)) && looked > HEADER_LENGTH_MAX) {
         throw new Refusal('csv-structure', `No record ends within the first ${String(HEADER_LENGTH_MAX)} characters.`, [{ row: 1 }]);
       }
     },

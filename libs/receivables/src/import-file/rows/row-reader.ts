@@ -32,17 +32,18 @@ export class RowReader {
   /** Starts a record; false when it is no record at all or a cell is unusable. */
   open(record: FileRecord): boolean {
     this.record = record;
-    this.refusal = undefined;
-    if (record.broken !== undefined) {
-      this.refuse('', this.layout.width === undefined ? 'json-structure' : 'csv-structure', `The line is not a record: ${record.broken}.`);
-    } else if (this.layout.width !== undefined && record.cells.length !== this.layout.width) {
-      this.refuse(
-        '',
-        'csv-structure',
-        `The header names ${String(this.layout.width)} columns, the row has ${String(record.cells.length)}.`,
-      );
-    }
+    this.refusal = this.faultOf(record);
     return this.refusal === undefined;
+  }
+
+  private faultOf({ broken, cells }: FileRecord): RowRefusal | undefined {
+    const { width } = this.layout;
+    if (broken !== undefined) {
+      return { column: '', code: width === undefined ? 'json-structure' : 'csv-structure', reason: `The line is not a record: ${broken}.` };
+    }
+    if (width === undefined || cells.length === width) return undefined;
+    const reason = `The header names ${String(width)} columns, the row has ${String(cells.length)}.`;
+    return { column: '', code: 'csv-structure', reason };
   }
 
   refuse(column: string, code: RefusalCode, reason: string): void {

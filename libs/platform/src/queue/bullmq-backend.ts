@@ -50,7 +50,8 @@ async function openRedis(url: string, prefix: string, logger: Logger): Promise<Q
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
   });
-  const problem = reportOnce(logger);
+  const closing = new AbortController();
+  const problem = reportOnce(logger, closing.signal);
   let lastError: Error | undefined;
   const remember = (error: Error): void => {
     lastError = error;
@@ -91,6 +92,7 @@ async function openRedis(url: string, prefix: string, logger: Logger): Promise<Q
         () => false,
       ),
     async close() {
+      closing.abort();
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       producer.disconnect();
       for (const connection of consumers) connection.disconnect();
@@ -99,7 +101,8 @@ async function openRedis(url: string, prefix: string, logger: Logger): Promise<Q
 }
 
 async function openPostgresql(connectionString: string, logger: Logger): Promise<QueueBackend> {
-  const problem = reportOnce(logger);
+  const closing = new AbortController();
+  const problem = reportOnce(logger, closing.signal);
   const pool = new Pool({
     connectionString,
     max: POOL_SIZE,
@@ -136,6 +139,7 @@ async function openPostgresql(connectionString: string, logger: Logger): Promise
         () => false,
       ),
     async close() {
+      closing.abort();
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await pool.end();
     },
@@ -149,10 +153,11 @@ function stopping(worker: { close(force?: boolean): Promise<void> }): Consumer {
 const REPORT_EVERY_MS = 10_000;
 
 /** A lost connection reports itself many times a second; once every ten seconds is enough to be told. */
-function reportOnce(logger: Logger): (error: Error) => void {
+function reportOnce(logger: Logger, closing: AbortSignal): (error: Error) => void {
   let quietUntil = 0;
   return (error) => {
-    if (Date.now() < quietUntil) return;
+    // Connections that end while everything is closed are no news.
+    if (closing.aborted || Date.now() < quietUntil) return;
     quietUntil = Date.now() + REPORT_EVERY_MS;
     logger.warn(`The queue reports: ${error.message}`, 'Queue');
   };

@@ -1,5 +1,5 @@
 export { createTestDatabase, type TestDatabase, type TestDatabaseOptions, type TestSchema } from './postgresql/test-database';
 export { eventually } from './eventually';
-export { openTestRedis, type TestRedis } from './redis';
+export { openTestRedis, redisAnswers, type TestRedis } from './redis';
 export { startFakeSlack, type FakeSlack, type ReceivedSlackMessage, type SlackAnswer } from './fake-slack';
 export { startFakeSmtp, type FakeSmtp, type ReceivedMail, type SmtpAnswer } from './fake-smtp';

@@ -1,7 +1,7 @@
-import { openTestRedis, type TestRedis } from '@app/testing';
+import { openTestRedis, redisAnswers, type TestRedis } from '@app/testing';
 import { describeDelivery } from './delivery.features';
 
-describe('delivery on the Redis queue', () => {
+(redisAnswers() ? describe : describe.skip)('delivery on the Redis queue', () => {
   let redis: TestRedis | null = null;
   beforeAll(async () => {
     redis = await openTestRedis();

@@ -4,7 +4,7 @@ import { openQueueBackend } from '../queue/bullmq-backend';
 import { describeIntents } from './intents.features';
 
 describe('intents on the PostgreSQL queue', () => {
-  describeIntents(() => ({
+  describeIntents({
     open: (database) => openQueueBackend({ redisUrl: null, prefix: 'test', postgresUrl: database.workerUrl }, new Logger('silent')),
     lose: async (database) => {
       const owner = new Client({ connectionString: database.ownerUrl });
@@ -12,5 +12,5 @@ describe('intents on the PostgreSQL queue', () => {
       await owner.query('TRUNCATE bullmq.job CASCADE');
       await owner.end();
     },
-  }));
+  });
 });

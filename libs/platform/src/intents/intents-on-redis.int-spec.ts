@@ -1,24 +1,20 @@
-import { openTestRedis, type TestRedis } from '@app/testing';
+import { openTestRedis, redisAnswers, type TestRedis } from '@app/testing';
 import { Logger } from '../logging/logger';
 import { openQueueBackend } from '../queue/bullmq-backend';
 import { describeIntents } from './intents.features';
 
-describe('intents on the Redis queue', () => {
-  let redis: TestRedis | null = null;
+(redisAnswers() ? describe : describe.skip)('intents on the Redis queue', () => {
+  let redis: TestRedis;
 
   beforeAll(async () => {
     redis = await openTestRedis();
   });
   afterAll(async () => {
-    await redis?.close();
+    await redis.close();
   });
 
-  describeIntents(() => {
-    const found = redis;
-    if (found === null) return null;
-    return {
-      open: (database) => openQueueBackend({ redisUrl: found.url, prefix: 'test', postgresUrl: database.workerUrl }, new Logger('silent')),
-      lose: () => found.forgetEverything(),
-    };
+  describeIntents({
+    open: (database) => openQueueBackend({ redisUrl: redis.url, prefix: 'test', postgresUrl: database.workerUrl }, new Logger('silent')),
+    lose: () => redis.forgetEverything(),
   });
 });

@@ -41,7 +41,7 @@ class Work implements JobHandler {
 }
 
 /** What every queue must do for intents; the same sentences hold on Redis and on PostgreSQL. */
-export function describeIntents(queue: () => QueueUnderTest | null): void {
+export function describeIntents(queue: QueueUnderTest): void {
   let test: TestDatabase;
   let api: Database;
   let worker: Database;
@@ -49,11 +49,6 @@ export function describeIntents(queue: () => QueueUnderTest | null): void {
   let intents: Intents;
   let work: Work;
   let runner: JobRunner | undefined;
-  const under = (): QueueUnderTest => {
-    const found = queue();
-    if (found === null) throw new Error('no queue');
-    return found;
-  };
 
   const startRunner = async (alone = false): Promise<JobRunner> => {
     runner = new JobRunner(worker, backend, new Map([[work.kind, work]]), logger, { owner: `owner-${String(Math.random())}`, alone });
@@ -70,18 +65,16 @@ export function describeIntents(queue: () => QueueUnderTest | null): void {
   };
 
   beforeEach(async () => {
-    if (queue() === null) return;
     test = await createTestDatabase({ schemas: ['pf'] });
     await migrateQueue(test.ownerUrl);
     api = new Database({ connectionString: test.apiUrl, applicationName: 'test-api', poolSize: 4 });
     worker = new Database({ connectionString: test.workerUrl, applicationName: 'test-worker', poolSize: 4 });
-    backend = await under().open(test);
+    backend = await queue.open(test);
     intents = new Intents(api, backend, logger);
     work = new Work();
   }, 60_000);
 
   afterEach(async () => {
-    if (queue() === null) return;
     await runner?.stop();
     runner = undefined;
     await backend.close();
@@ -91,17 +84,7 @@ export function describeIntents(queue: () => QueueUnderTest | null): void {
   }, 30_000);
 
   const sentence = (name: string, body: () => Promise<void>): void => {
-    it(
-      name,
-      async () => {
-        if (queue() === null) {
-          process.stderr.write(`skipped, no Redis answers: ${name}\n`);
-          return;
-        }
-        await body();
-      },
-      60_000,
-    );
+    it(name, body, 60_000);
   };
 
   sentence('runs a request that was committed, and none that was rolled back', async () => {
@@ -171,7 +154,7 @@ export function describeIntents(queue: () => QueueUnderTest | null): void {
 
   sentence('loses nothing when the queue loses everything', async () => {
     for (let index = 0; index < 10; index += 1) await request(`job-${String(index)}`);
-    await under().lose(test);
+    await queue.lose(test);
     await worker.statement(`UPDATE pf.intent SET trigger_until = clock_timestamp()`);
     await startRunner();
     await eventually(async () => (await states()).every((state) => state.endsWith('done')));

@@ -121,7 +121,7 @@ describe('imports over HTTP', () => {
       await send('POST', '/v1/imports/fx-rates', file, headers),
       await send('POST', '/v1/imports/fx-rates', file, headers),
     ];
-    expect((await second.json())).toEqual(await first.json());
+    expect(await second.json()).toEqual(await first.json());
     expect((await send('POST', '/v1/imports/fx-rates', `${RATES}EUR,CNY,7.9,2024-01-01\n`, headers)).status).toBe(422);
   });
 

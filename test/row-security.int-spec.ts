@@ -17,7 +17,10 @@ describe('the database roles', () => {
     await Promise.all([owner.connect(), api.connect()]);
     for (const tenant of [1, 2]) {
       await owner.query(`INSERT INTO rc.debtor (tenant_id, debtor_no, debtor_id) VALUES ($1::int, $1::int, 'D1')`, [tenant]);
-      await owner.query(`INSERT INTO es.stream (tenant_id, stream_id, category, key, version) VALUES ($1::int, $1::int, 'debtor', 'D1', 1)`, [tenant]);
+      await owner.query(
+        `INSERT INTO es.stream (tenant_id, stream_id, category, key, version) VALUES ($1::int, $1::int, 'debtor', 'D1', 1)`,
+        [tenant],
+      );
     }
   });
 
@@ -50,11 +53,12 @@ describe('the database roles', () => {
   });
 
   it('shows the api role the rows of its tenant only, and none before a tenant is set', async () => {
-    const seen = async (): Promise<number[]> => (await api.query<{ tenant_id: number }>('SELECT tenant_id FROM rc.debtor')).rows.map((r) => r.tenant_id);
+    const seen = async (): Promise<number[]> =>
+      (await api.query<{ tenant_id: number }>('SELECT tenant_id FROM rc.debtor')).rows.map((r) => r.tenant_id);
     expect(await asTenant(1, seen)).toEqual([1]);
     expect(await asTenant(2, seen)).toEqual([2]);
     expect(await seen()).toEqual([]);
-    const streams = async (): Promise<unknown[]> => (await api.query('SELECT tenant_id FROM es.stream')).rows;
+    const streams = async (): Promise<unknown[]> => (await api.query<{ tenant_id: number }>('SELECT tenant_id FROM es.stream')).rows;
     expect(await asTenant(1, streams)).toEqual([{ tenant_id: 1 }]);
   });
 

@@ -1,5 +1,5 @@
 // npm run arrears -- <command>: builds when the sources have changed, then runs the command.
-import { buildIfStale } from '../../scripts/build.mjs';
+import { buildIfStale } from '../../.ci/build.mjs';
 
 buildIfStale();
 await import('../../dist/apps/cli/src/main.js');

@@ -43,7 +43,14 @@ async function startArrears(databaseUrl, dataFolder) {
   const adminKey = `bench_${randomBytes(24).toString('hex')}`;
   const child = spawn('npm', ['start', '--silent'], {
     detached: true,
-    env: { ...process.env, PORT: String(port), DATABASE_URL: databaseUrl, ARREARS_DATA_DIR: dataFolder, ARREARS_ADMIN_KEY: adminKey, REDIS_URL: '' },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      ARREARS_DATA_DIR: dataFolder,
+      ARREARS_ADMIN_KEY: adminKey,
+      REDIS_URL: '',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
@@ -59,17 +66,19 @@ async function startArrears(databaseUrl, dataFolder) {
     if (i > 600 || child.exitCode !== null) throw new Error(`Arrears did not start:\n${log.slice(-2000)}`);
     await sleep(200);
   }
-  const call = (key) => async (method, path, body, type = 'application/json') => {
-    const response = await fetch(base + path, {
-      method,
-      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': type }) },
-      body: body === undefined ? undefined : typeof body === 'object' && !(body instanceof Readable) ? JSON.stringify(body) : body,
-      ...(body instanceof Readable ? { duplex: 'half' } : {}),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
-    return text === '' ? undefined : JSON.parse(text);
-  };
+  const call =
+    (key) =>
+    async (method, path, body, type = 'application/json') => {
+      const response = await fetch(base + path, {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': type }) },
+        body: body === undefined ? undefined : typeof body === 'object' && !(body instanceof Readable) ? JSON.stringify(body) : body,
+        ...(body instanceof Readable ? { duplex: 'half' } : {}),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 300)}`);
+      return text === '' ? undefined : JSON.parse(text);
+    };
   const rssMiB = () => {
     // npm starts a shell that starts node: the serving process is the largest of the group.
     const pids = processesOfGroup(child.pid);
@@ -100,8 +109,12 @@ async function principal(admin, name, roles) {
   return (await admin('POST', `/v1/principals/${id}/keys`, {})).key;
 }
 
+function* bytesOf(pieces) {
+  for (const piece of pieces) if (piece !== '') yield Buffer.from(piece, 'utf8');
+}
+
 async function importCsv(api, kind, pieces) {
-  const { id } = await api('POST', `/v1/imports/${kind}`, Readable.from(pieces), 'text/csv');
+  const { id } = await api('POST', `/v1/imports/${kind}`, Readable.from(bytesOf(pieces)), 'text/csv');
   for (;;) {
     const state = await api('GET', `/v1/imports/${id}`);
     if (state.status === 'completed') return state;
@@ -184,12 +197,22 @@ async function benchBook(server, size) {
       await runProvision(maker, { asOf: iso(1_000 + next(1_400)) });
       runs.push(now() - begun);
     }
-    report.add(`provision run asked for to completed, ${name}`, `p50 ${ms(percentile(runs, 50))}, p95 ${ms(percentile(runs, 95))}`, '', 'ageing + ECL p95 <= 20 ms');
+    report.add(
+      `provision run asked for to completed, ${name}`,
+      `p50 ${ms(percentile(runs, 50))}, p95 ${ms(percentile(runs, 95))}`,
+      '',
+      'ageing + ECL p95 <= 20 ms',
+    );
 
     const begun = now();
     const debtors = await maker('GET', `/v1/ageing?asOf=${lastDay}&groupBy=debtor`);
     const byDebtorMs = now() - begun;
-    report.add(`ageing of every debtor (${debtors.groups.length}), ${name}`, ms(byDebtorMs), `plain SQL ${ms(await plain.ageingByDebtor())}`, '<= DuckDB (issue 5)');
+    report.add(
+      `ageing of every debtor (${debtors.groups.length}), ${name}`,
+      ms(byDebtorMs),
+      `plain SQL ${ms(await plain.ageingByDebtor())}`,
+      '<= DuckDB (issue 5)',
+    );
     report.add(`peak memory of the process, ${name}`, `${arrears.rssMiB().toFixed(0)} MiB`, '', '<= 512 MiB at 5 M');
     if (size === SIZES[0]) await benchAlerts(arrears, maker);
   } finally {
@@ -238,7 +261,11 @@ async function benchAlerts(arrears, maker) {
   });
   await new Promise((resolve) => slack.listen(0, '127.0.0.1', resolve));
   try {
-    const channel = await arrears.admin('POST', '/v1/channels', { type: 'slack', name: 'bench', webhookUrl: `http://127.0.0.1:${slack.address().port}/hook` });
+    const channel = await arrears.admin('POST', '/v1/channels', {
+      type: 'slack',
+      name: 'bench',
+      webhookUrl: `http://127.0.0.1:${slack.address().port}/hook`,
+    });
     await maker('POST', '/v1/alert-rules', benchRule(channel.id));
     await importCsv(maker, 'receivables', [swingReceivables()]);
     await importCsv(maker, 'movements', [swingPayments()]);
@@ -264,7 +291,13 @@ async function benchAlerts(arrears, maker) {
       await timed(iso(swingDay(i) + 3)); // nothing moves: resolves
     }
     if (times.length === 0) report.add('close accepted to alert at the channel', 'no alert fired', '', 'p99 <= 500 ms');
-    else report.add(`close accepted to alert at the channel, ${times.length} alerts`, `p50 ${ms(percentile(times, 50))}, p99 ${ms(percentile(times, 99))}`, '', 'p99 <= 500 ms on PostgreSQL queues');
+    else
+      report.add(
+        `close accepted to alert at the channel, ${times.length} alerts`,
+        `p50 ${ms(percentile(times, 50))}, p99 ${ms(percentile(times, 99))}`,
+        '',
+        'p99 <= 500 ms on PostgreSQL queues',
+      );
   } finally {
     slack.close();
   }
@@ -292,7 +325,12 @@ async function benchAppends(server) {
   await Promise.all(
     Array.from({ length: APPEND_CLIENTS }, async (_, client) => {
       for (let i = 0; now() < deadline; i++) {
-        await store.appendSingle(context, { category: 'bench', key: `${client}-${i}`, expectedVersion: 0, events: [{ type: 'BenchHappened', effectiveOn: '2026-01-31', data }] });
+        await store.appendSingle(context, {
+          category: 'bench',
+          key: `${client}-${i}`,
+          expectedVersion: 0,
+          events: [{ type: 'BenchHappened', effectiveOn: '2026-01-31', data }],
+        });
         appended += 1;
       }
     }),
@@ -300,7 +338,12 @@ async function benchAppends(server) {
   await database.close();
   const bare = await bareInserts(databaseUrl, APPEND_CLIENTS, APPEND_SECONDS, data);
   const rate = appended / APPEND_SECONDS;
-  report.add(`log append, one event, ${APPEND_CLIENTS} clients`, `${Math.round(rate).toLocaleString('en')}/s, ${(rate / bare).toFixed(2)} x`, `bare one-row INSERT ${Math.round(bare).toLocaleString('en')}/s`, '>= 1.0 x');
+  report.add(
+    `log append, one event, ${APPEND_CLIENTS} clients`,
+    `${Math.round(rate).toLocaleString('en')}/s, ${(rate / bare).toFixed(2)} x`,
+    `bare one-row INSERT ${Math.round(bare).toLocaleString('en')}/s`,
+    '>= 1.0 x',
+  );
 }
 
 /** A durable PostgreSQL of its own, gone afterwards. */
@@ -310,7 +353,12 @@ async function startServer() {
   const folder = mkdtempSync(join(tmpdir(), 'arrears-bench-pg-'));
   chmodSync(folder, 0o755);
   const quiet = () => undefined;
-  const server = await EmbeddedPostgresql.start({ dataFolder: prepareDataFolder(join(folder, 'data'), false, quiet), password: null, durable: true, notice: quiet });
+  const server = await EmbeddedPostgresql.start({
+    dataFolder: prepareDataFolder({ folder: join(folder, 'data'), isDefault: false, forServer: true }, quiet),
+    password: null,
+    durable: true,
+    notice: quiet,
+  });
   return {
     async createDatabase(name) {
       const client = new Client({ connectionString: server.connectionString });

@@ -42,7 +42,15 @@ export function receivable(i, debtors) {
   // Two in three are settled in one go, one in four in two parts, the rest stays open.
   const fate = next(12);
   const paidAfter = 10 + next(500);
-  const payments = fate < 8 ? [[day + paidAfter, amount]] : fate < 11 ? [[day + paidAfter, Math.floor(amount / 2)], [day + paidAfter + next(300), Math.floor(amount / 4)]] : [];
+  const payments =
+    fate < 8
+      ? [[day + paidAfter, amount]]
+      : fate < 11
+        ? [
+            [day + paidAfter, Math.floor(amount / 2)],
+            [day + paidAfter + next(300), Math.floor(amount / 4)],
+          ]
+        : [];
   return { id: `R${i}`, debtor: next(debtors), kind: next(10) === 0 ? 'contract_asset' : 'trade', amount, day, payments };
 }
 

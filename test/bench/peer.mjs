@@ -31,8 +31,18 @@ export class PlainBook {
   async load(size, debtors) {
     const begun = now();
     const copy = async (table, rows) => pipeline(Readable.from(rows), this.client.query(copyFrom(`COPY ${table} FROM STDIN`)));
-    await copy('receivable', lines(size, (r, i) => `${r.id}\tD${r.debtor}\t${r.kind}\t${r.amount}\t${iso(r.day)}\t${iso(r.day)}\t${iso(r.day + 90)}\tN${i}\n`, debtors));
-    await copy('settlement', lines(size, (r, i) => r.payments.map(([day, amount], n) => `M${i}-${n}\t${r.id}\t${amount}\t${iso(day)}\n`).join(''), debtors));
+    await copy(
+      'receivable',
+      lines(
+        size,
+        (r, i) => `${r.id}\tD${r.debtor}\t${r.kind}\t${r.amount}\t${iso(r.day)}\t${iso(r.day)}\t${iso(r.day + 90)}\tN${i}\n`,
+        debtors,
+      ),
+    );
+    await copy(
+      'settlement',
+      lines(size, (r, i) => r.payments.map(([day, amount], n) => `M${i}-${n}\t${r.id}\t${amount}\t${iso(day)}\n`).join(''), debtors),
+    );
     await this.client.query(`ALTER TABLE receivable ADD PRIMARY KEY (id); CREATE INDEX ON receivable (debtor);
       ALTER TABLE settlement ADD PRIMARY KEY (id); CREATE INDEX ON settlement (receivable_id); CREATE INDEX ON settlement (effective_on)`);
     const ms = now() - begun;
@@ -94,7 +104,8 @@ export async function bareInserts(url, clients, seconds, data) {
       return client;
     }),
   );
-  await connections[0].query(`CREATE TABLE bare_event (position bigserial PRIMARY KEY, stream text NOT NULL, version int NOT NULL, type smallint NOT NULL,
+  await connections[0]
+    .query(`CREATE TABLE bare_event (position bigserial PRIMARY KEY, stream text NOT NULL, version int NOT NULL, type smallint NOT NULL,
     effective_on date NOT NULL, recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(), data jsonb NOT NULL, UNIQUE (stream, version))`);
   const deadline = now() + seconds * 1_000;
   let inserted = 0;

@@ -22,7 +22,7 @@ describe('a start after a crash', () => {
   const alive = new Set<ChildProcess>();
 
   beforeAll(() => {
-    execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-stale']);
+    execFileSync(process.execPath, [join(ROOT, '.ci/build.mjs'), '--if-stale']);
   }, 300_000);
   afterAll(() => {
     for (const child of alive) child.kill('SIGKILL');

@@ -40,7 +40,7 @@ describe('a start that cannot succeed', () => {
   let busyPort: number;
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [join(ROOT, 'scripts/build.mjs'), '--if-stale']);
+    execFileSync(process.execPath, [join(ROOT, '.ci/build.mjs'), '--if-stale']);
     folder = mkdtempSync(join(tmpdir(), 'arrears-failures-'));
     chmodSync(folder, 0o755);
     busy = createServer();

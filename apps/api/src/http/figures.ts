@@ -36,7 +36,6 @@ export const figureQueryShape = {
   currency: currencyCodeSchema.optional().describe("currency of the figures; default the only one of the book, else the tenant's"),
 };
 export const figureQuery = z.strictObject(figureQueryShape);
-export type FigureQuery = z.output<typeof figureQuery>;
 
 /** What every answer with figures says about itself. */
 export const figureStampShape = {

@@ -2,7 +2,7 @@
 export type { EdgeReply, EdgeRequest } from './edge';
 export { entityTag, IfMatch } from './etag';
 export * from './figures';
-export { EVENT_PAGE_LIMIT_MAX, PAGE_LIMIT_MAX, STREAM_BODY_BYTES_MAX } from './limits';
+export { EVENT_PAGE_LIMIT_MAX } from './limits';
 export * from './money';
 export * from './pagination';
 export { Permit, Public } from './permit.decorator';
@@ -10,5 +10,5 @@ export { notFound, ProblemException } from './problem';
 export { Context } from './request-context';
 export { Returns } from './returns.decorator';
 export { ShownOnce } from './secret-fields';
-export { openEventStream, type EventStream, type ServerSentEvent } from './sse';
+export { openEventStream, type EventStream } from './sse';
 export { Streams } from './streams.decorator';

@@ -4,7 +4,12 @@ import { z } from 'zod';
 import { pageQueryShape, pageSchema } from '../http';
 
 export const importParams = z.object({ id: z.string().max(64) });
-export const importKindParams = z.object({ kind: z.string().max(64).meta({ enum: [...IMPORT_KINDS] }) });
+export const importKindParams = z.object({
+  kind: z
+    .string()
+    .max(64)
+    .meta({ enum: [...IMPORT_KINDS] }),
+});
 
 export const receiveQuery = z.strictObject({
   dryRun: z

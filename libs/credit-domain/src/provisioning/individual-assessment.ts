@@ -69,21 +69,17 @@ function checkScenarios(scenarios: readonly Scenario[], fault: (field: string, d
     fault('scenarios', `Give between 1 and ${String(SCENARIOS_MAX)} scenarios.`);
     return;
   }
-  let sum = new Decimal(0);
-  let summable = true;
   scenarios.forEach((scenario, index) => {
     const at = `scenarios[${String(index)}]`;
-    if (isFractionText(scenario.probability)) sum = sum.plus(scenario.probability);
-    else {
-      summable = false;
-      fault(`${at}.probability`, 'A probability is a fraction between 0 and 1.');
-    }
+    if (!isFractionText(scenario.probability)) fault(`${at}.probability`, 'A probability is a fraction between 0 and 1.');
     if (scenario.cashFlows.length > CASH_FLOWS_MAX) fault(`${at}.cashFlows`, `At most ${String(CASH_FLOWS_MAX)} cash flows.`);
     scenario.cashFlows.forEach((flow, flowIndex) => {
       if (flow.amount < 0n) fault(`${at}.cashFlows[${String(flowIndex)}].amount`, 'An expected receipt is not negative.');
     });
   });
-  if (summable && !sum.eq(1)) fault('scenarios', `The probabilities add up to ${sum.toFixed()}, not to 1.`);
+  if (!scenarios.every((scenario) => isFractionText(scenario.probability))) return;
+  const sum = scenarios.reduce((total, scenario) => total.plus(scenario.probability), new Decimal(0));
+  if (!sum.eq(1)) fault('scenarios', `The probabilities add up to ${sum.toFixed()}, not to 1.`);
 }
 
 /**

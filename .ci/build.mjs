@@ -1,5 +1,5 @@
 // Compiles every application and library in one run, puts the migrations beside the compiled code and notes what was built.
-// `node scripts/build.mjs --if-stale` does nothing when nothing has changed since.
+// `node .ci/build.mjs --if-stale` does nothing when nothing has changed since.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
 const stampFile = join(dist, '.built-from');
-const SOURCES = ['apps', 'libs', 'scripts/build.mjs', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+const SOURCES = ['apps', 'libs', '.ci/build.mjs', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 const LEFT_OUT = /(^|\/)(node_modules|dist|coverage)$|(spec|\.features|\.fixture)\.ts$/;
 
 function* filesUnder(path) {

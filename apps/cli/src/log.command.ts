@@ -5,6 +5,8 @@ import { prepareBook } from '@app/book';
 import { Database, exportLog, importLog, LogImportRefused, type LogTransfer } from '@app/event-store';
 import { CommandFailure } from './command-failure';
 import { withBook } from './open-book';
+import { exportPersonalKeys, importPersonalKeys, personalKeysFile } from './personal-keys';
+import { rebuildEveryTenant } from './rebuild.command';
 
 function report(verb: string, { events, streams, seals, lastPosition }: LogTransfer): void {
   process.stdout.write(
@@ -27,6 +29,7 @@ export function exportBook([file = '']: readonly string[]): Promise<number> {
       target.end();
       await finished(target);
       await rename(`${file}.part`, file);
+      await exportPersonalKeys(ownerUrl, file);
       report('Exported', transfer);
       return 0;
     } finally {
@@ -41,7 +44,9 @@ export function importBook([file = '']: readonly string[]): Promise<number> {
     await prepareBook(ownerUrl);
     try {
       report('Imported', await importLog(ownerUrl, createReadStream(file)));
-      return 0;
+      if (!(await importPersonalKeys(ownerUrl, file)))
+        process.stdout.write(`There is no ${personalKeysFile(file)}: names and other personal details cannot be read.\n`);
+      return await rebuildEveryTenant(ownerUrl);
     } catch (error) {
       if (error instanceof LogImportRefused) throw new CommandFailure(error.message);
       throw error;

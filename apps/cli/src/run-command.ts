@@ -4,19 +4,21 @@ import { importFile } from './import-file.command';
 import { issueKey, revokeKey } from './keys.command';
 import { exportBook, importBook } from './log.command';
 import { migrateBook } from './migrate.command';
+import { rebuildCommand } from './rebuild.command';
 import { verifyBook } from './verify.command';
 
 const USAGE = `arrears <command>
 
   migrate                            bring the database up to date
   verify                             recompute every hash and seal of the log
-  log export <file>                  write the whole log, positions kept
-  log import <file>                  read it into an empty database
+  rebuild                            refill the read models from the log; stop Arrears first
+  log export <file>                  write the whole log, positions kept, and the wrapped personal keys beside it
+  log import <file>                  read both into an empty database and rebuild the read models
   import <kind> <file> [--dry-run]   send a CSV or NDJSON file (debtors, receivables, movements, fx-rates, ...)
   keys issue <name> <role,...>       register a principal and print its key once
   keys revoke <principal> <key>      withdraw a key
 
-migrate, verify and log work on DATABASE_URL, or on the embedded server of ARREARS_DATA_DIR (.data).
+migrate, verify, rebuild and log work on DATABASE_URL, or on the embedded server of ARREARS_DATA_DIR (.data).
 import and keys talk to ARREARS_URL (http://127.0.0.1:3000) with the key in ARREARS_KEY.
 `;
 
@@ -25,6 +27,7 @@ type Command = (args: readonly string[]) => Promise<number>;
 const COMMANDS: Readonly<Record<string, { readonly arguments: number; readonly run: Command }>> = {
   migrate: { arguments: 0, run: migrateBook },
   verify: { arguments: 0, run: verifyBook },
+  rebuild: { arguments: 0, run: rebuildCommand },
   'log export': { arguments: 1, run: exportBook },
   'log import': { arguments: 1, run: importBook },
   import: { arguments: 2, run: importFile },

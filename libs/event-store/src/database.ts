@@ -24,6 +24,7 @@ export interface DatabaseOptions {
 
 /** A pool of connections that hands out transactions with the tenant set and values parsed the way this system reads them. */
 export class Database {
+  readonly #listeners = new Set<() => Promise<void>>();
   readonly #pool: Pool;
   readonly #config: PoolConfig;
 
@@ -68,6 +69,12 @@ export class Database {
    */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
     const stopped = new AbortController();
+    const stop = async (): Promise<void> => {
+      this.#listeners.delete(stop);
+      stopped.abort();
+      await current?.end().catch(() => undefined);
+    };
+    this.#listeners.add(stop);
     let current: Client | undefined;
     const connect = async (): Promise<void> => {
       const client = new Client(this.#config);
@@ -99,14 +106,12 @@ export class Database {
       if (!stopped.signal.aborted) await connect();
     };
     await connect();
-    return async () => {
-      stopped.abort();
-      await current?.end().catch(() => undefined);
-    };
+    return stop;
   }
 
-  /** Waits for the connections in use and closes them all. */
+  /** Stops listening, waits for the connections in use and closes them all. */
   async close(): Promise<void> {
+    await Promise.all([...this.#listeners].map((stop) => stop()));
     await this.#pool.end();
   }
 

@@ -9,6 +9,7 @@ export { ReceiveImportCommand, type Upload } from './import-file/receive-import.
 export { GetImportQuery, ListImportsQuery } from './import-file/get-import.query';
 export { DownloadRejectsQuery } from './import-file/download-rejects.query';
 export { clearBook, rebuildBook } from './book/rebuild-book';
+export { rebuildReadModels, WorkerRunning } from './rebuild/rebuild-read-models';
 
 export { DefineAgeingSchemeCommand } from './ageing/define-scheme.command';
 export * from './ageing/get-ageing.query';

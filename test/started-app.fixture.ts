@@ -24,6 +24,8 @@ export interface StartedApp {
   principal(name: string, roles: readonly string[]): Promise<Caller>;
   /** Sends a file and waits until it is in the book; a refused row fails. */
   importCsv(api: Caller, kind: string, csv: string): Promise<void>;
+  /** Stops it and starts it again on the same database and port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export async function startApp(): Promise<StartedApp> {
     ARREARS_DATA_DIR: dataFolder,
     ARREARS_LOG_LEVEL: 'fatal',
   });
-  const running = await startStandalone();
+  let running = await startStandalone();
   const baseUrl = `http://127.0.0.1:${String(port)}`;
   const as = (key: string): Caller => callWith(baseUrl, key);
   const admin = as(ADMIN_KEY);
@@ -55,6 +57,10 @@ export async function startApp(): Promise<StartedApp> {
       const { id } = await ok<{ id: string }>(api('POST', `/v1/imports/${kind}`, csv));
       const done = await finished<{ status: string; rejected: number }>(api, `/v1/imports/${id}`);
       if (done.status !== 'completed' || done.rejected > 0) throw new Error(`the ${kind} were not taken: ${JSON.stringify(done)}`);
+    },
+    restart: async () => {
+      await running.stop();
+      running = await startStandalone();
     },
     stop: async () => {
       await running.stop();

@@ -20,7 +20,11 @@ import { ReceiveImportHandler } from './receive-import.handler';
 import type { ImportRun } from './run-import';
 import { runImport } from './run-import';
 
-const TENANT_EVENTS: EventDefinition[] = [{ code: 2, type: 'TenantSettingsChanged', schemaVersion: 1 }];
+/** Events of other features that the book reads. */
+const FOREIGN_EVENTS: EventDefinition[] = [
+  { code: 2, type: 'TenantSettingsChanged', schemaVersion: 1 },
+  { code: 203, type: 'IndividualAssessmentApproved', schemaVersion: 1 },
+];
 
 export const HEADERS: Readonly<Record<ImportKind, string>> = {
   debtors: 'debtor_id,name,segment,related_party,country,terms_days,credit_limit,credit_limit_currency',
@@ -64,7 +68,7 @@ export class TestBook {
 
   static async create(): Promise<TestBook> {
     const server = await createTestDatabase({ schemas: ['pf', 'rc'] });
-    const catalogue = [...events, ...TENANT_EVENTS];
+    const catalogue = [...events, ...FOREIGN_EVENTS];
     await registerEventTypes(server.ownerUrl, catalogue);
     const open = (connectionString: string, role: 'arrears_api' | 'arrears_worker'): EventStore =>
       new EventStore(new Database({ connectionString, role, applicationName: 'receivables-test' }), catalogue);

@@ -18,7 +18,7 @@ export class ReceivablesWorkerModule implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.addProcessor(new ExposureProcessor(this.store, this.checkpointRequests.request));
+    this.registry.addProcessor(new ExposureProcessor(this.store, this.checkpointRequests.afterEntries));
     this.registry.addJobHandler(this.imports);
     this.registry.addJobHandler(this.checkpoints);
   }

@@ -32,7 +32,9 @@ export class GetAgeingHandler implements IQueryHandler<GetAgeingQuery> {
     const reading = { tenantId, asOf: localDate(asOf), position: known.position, scheme };
     const cells = request.groupBy === 'debtor' ? await readDebtorExposure(tx, reading) : await readExposure(tx, reading);
     const credits = await creditBalancesAt(tx, tenantId, asOf, known.position);
-    const translator = new Translator(await fxRatesAt(tx, tenantId, asOf, known.position), asOf, currency);
+    const isForeign = [...cells, ...credits].some((amount) => amount.currency !== currency);
+    const rates = isForeign ? await fxRatesAt(tx, tenantId, asOf, known.position) : [];
+    const translator = new Translator(rates, asOf, currency);
 
     const groups = groupCells(cells.filter(chosenBy(request)), request.groupBy, scheme, translator);
     const creditByKey = new Map<string, bigint>();

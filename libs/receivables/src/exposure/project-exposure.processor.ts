@@ -44,9 +44,6 @@ export class ExposureProcessor implements Processor {
     'DebtorCreditRecorded',
     'FxRateRecorded',
     ASSESSMENT_APPROVED,
-    // The end of an import is when checkpoints over what it brought are worth their cost.
-    'ImportCompleted',
-    'ImportFailed',
   ];
 
   /**
@@ -75,6 +72,7 @@ export class ExposureProcessor implements Processor {
       after = last.position;
     }
     written += await projectFacts(tx, page.tenantId, after, page.upTo);
+    if (written === 0) return;
     const [state] = await tx.query<{ uncovered: bigint }>(COUNT_ENTRIES, [page.tenantId, written]);
     await this.requestCheckpoints(tx, page.tenantId, state?.uncovered ?? 0n);
   }

@@ -14,6 +14,13 @@ export interface CheckpointPolicy {
 
 export const CHECKPOINT_POLICY: CheckpointPolicy = { spacing: 4_000, lateMax: 2_000 };
 
+/** One pass over the entries up to a position. */
+interface Folded {
+  readonly position: Position;
+  readonly entries: number;
+  readonly taken: readonly Taken[];
+}
+
 interface Taken {
   readonly asOf: string;
   readonly ordinal: number;
@@ -27,32 +34,34 @@ export const LOCK_EXPOSURE_OF_TENANT = `SELECT pg_advisory_xact_lock(hashtext('r
  * - at new dates, wherever `spacing` entries have gone by since the last checkpoint's date, and
  * - at existing dates whose checkpoint misses more than `lateMax` entries recorded after it.
  * Readings before, during and after see the same figures: a checkpoint only shortens the way to them.
+ * @param upTo the position the checkpoints stand at; default the last one projected. After an import it is the import's last, so that
+ * moments right after it are read from them too.
  * @returns how many checkpoints were taken.
  */
-export async function takeCheckpoints(database: Database, tenantId: number, policy: CheckpointPolicy = CHECKPOINT_POLICY): Promise<number> {
+export async function takeCheckpoints(
+  database: Database,
+  tenantId: number,
+  policy: CheckpointPolicy = CHECKPOINT_POLICY,
+  upTo?: Position,
+): Promise<number> {
   return database.transaction(null, async (writer) => {
     await writer.execute(
       `CREATE TEMP TABLE taken_prefix (ordinal int, basis smallint, pool_id int, currency text, anchors int[], sums bigint[]) ON COMMIT DROP`,
     );
-    const { position, taken } = await database.read(null, (reader) => foldInto(reader, writer, tenantId, policy));
-    if (taken.length === 0) return 0;
+    const folded = await database.read(null, (reader) => foldInto(reader, writer, tenantId, policy, upTo));
     await writer.execute(LOCK_EXPOSURE_OF_TENANT, [tenantId]);
-    await keep(writer, tenantId, position, taken);
-    return taken.length;
+    await keep(writer, tenantId, folded);
+    return folded.taken.length;
   });
 }
 
-async function foldInto(
-  reader: Tx,
-  writer: Tx,
-  tenantId: number,
-  policy: CheckpointPolicy,
-): Promise<{ position: Position; taken: Taken[] }> {
+async function foldInto(reader: Tx, writer: Tx, tenantId: number, policy: CheckpointPolicy, upTo: Position | undefined): Promise<Folded> {
   const [state] = await reader.query<{ position: bigint | null }>(
     'SELECT max(position) AS position FROM rc.exposure_entry WHERE tenant_id = $1',
     [tenantId],
   );
-  const position = state?.position ?? 0n;
+  const last = state?.position ?? 0n;
+  const position = upTo !== undefined && upTo < last ? upTo : last;
   const existing = await reader.query<{ as_of: string; position: bigint }>(
     'SELECT as_of, max(position) AS position FROM rc.exposure_checkpoint WHERE tenant_id = $1 GROUP BY as_of',
     [tenantId],
@@ -72,10 +81,12 @@ async function foldInto(
     for (const row of fold.rows()) await write(copyRow(ordinal, row));
   };
   let date = '';
-  for await (const line of entriesInDateOrder(reader, tenantId)) {
+  let entries = 0;
+  for await (const line of entriesInDateOrder(reader, tenantId, position)) {
     const [effectiveOn = '', at = '', poolId, currency = '', recognised, invoiced, due, amount = '0'] = line.split('\t');
     if (effectiveOn !== date) for (const asOf of grid.reached(date, effectiveOn)) await takeAt(asOf);
     date = effectiveOn;
+    entries += 1;
     grid.count(BigInt(at));
     fold.add(Number(poolId), currency, [Number(recognised), Number(invoiced), Number(due)], BigInt(amount));
   }
@@ -84,7 +95,7 @@ async function foldInto(
   await write(copyTrailer());
   sink.end();
   await once(sink, 'finish');
-  return { position, taken };
+  return { position, entries, taken };
 }
 
 /** Decides, while entries go by in business-date order, at which dates a checkpoint is due. */
@@ -140,13 +151,13 @@ class CheckpointGrid {
   }
 }
 
-async function* entriesInDateOrder(reader: Tx, tenantId: number): AsyncGenerator<string> {
+async function* entriesInDateOrder(reader: Tx, tenantId: number, upTo: Position): AsyncGenerator<string> {
   await reader.execute(`SET LOCAL work_mem = '128MB'`);
   const source = reader.client.query(
     copyTo(
       `COPY (
          SELECT effective_on, position, pool_id, currency, recognised_on - DATE '1970-01-01', invoiced_on - DATE '1970-01-01', due_on - DATE '1970-01-01', amount
-         FROM rc.exposure_entry WHERE tenant_id = ${String(tenantId)} ORDER BY effective_on
+         FROM rc.exposure_entry WHERE tenant_id = ${String(tenantId)} AND position <= ${String(upTo)} ORDER BY effective_on
        ) TO STDOUT`,
     ),
   );
@@ -154,7 +165,7 @@ async function* entriesInDateOrder(reader: Tx, tenantId: number): AsyncGenerator
 }
 
 /** Makes the folded sums readable, and marks the entries written meanwhile that the new checkpoints do not hold. */
-async function keep(writer: Tx, tenantId: number, position: Position, taken: readonly Taken[]): Promise<void> {
+async function keep(writer: Tx, tenantId: number, { position, taken, entries }: Folded): Promise<void> {
   const asOfDates = taken.map((t) => t.asOf);
   await writer.execute(
     `WITH checkpoint AS (
@@ -174,10 +185,8 @@ async function keep(writer: Tx, tenantId: number, position: Position, taken: rea
        AND effective_on <= (SELECT max(as_of) FROM rc.exposure_checkpoint WHERE tenant_id = $1)`,
     [tenantId, position],
   );
-  await writer.execute(
-    `UPDATE rc.exposure_state
-     SET entries_at_checkpoint = (SELECT count(*) FROM rc.exposure_entry WHERE tenant_id = $1 AND position <= $2)
-     WHERE tenant_id = $1`,
-    [tenantId, position],
-  );
+  await writer.execute('UPDATE rc.exposure_state SET entries_at_checkpoint = greatest(entries_at_checkpoint, $2) WHERE tenant_id = $1', [
+    tenantId,
+    entries,
+  ]);
 }

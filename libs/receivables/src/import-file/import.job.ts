@@ -69,7 +69,7 @@ export class ImportJob implements JobHandler {
       file,
       today: this.clock.today(),
       awaitedProcessors: [EXPOSURE_PROCESSOR],
-      ended: (tx) => this.checkpoints.requestNow(tx, job.tenantId),
+      ended: (tx) => this.checkpoints.afterImport(tx, job.tenantId),
       proceed: async () => {
         if (job.signal.aborted) throw new ImportInterrupted('the worker is stopping');
         await job.extendLease();

@@ -71,6 +71,19 @@ CREATE INDEX exposure_entry_late ON rc.exposure_entry (tenant_id, effective_mont
 CREATE INDEX exposure_entry_debtor ON rc.exposure_entry (tenant_id, debtor_no);
 CREATE INDEX exposure_entry_position ON rc.exposure_entry USING brin (position);
 
+-- Changes of debtors' unapplied credit: few, and apart from the movements so that reading them never meets the rest.
+CREATE TABLE rc.credit_entry (
+  tenant_id    int    NOT NULL,
+  position     bigint NOT NULL,
+  debtor_no    bigint NOT NULL,
+  entity_id    text   NOT NULL,
+  currency     text   NOT NULL,
+  effective_on date   NOT NULL,
+  amount       bigint NOT NULL,
+  PRIMARY KEY (tenant_id, position)
+);
+CREATE INDEX credit_entry_debtor ON rc.credit_entry (tenant_id, debtor_no);
+
 -- Everything with effective_on <= as_of that was recorded at or before position.
 CREATE TABLE rc.exposure_checkpoint (
   tenant_id     int    NOT NULL,
@@ -115,6 +128,7 @@ CALL es.secure_table('rc.pool', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.line', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.line_interval', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.assessment_fact', 'SELECT,INSERT,UPDATE,DELETE');
+CALL es.secure_table('rc.credit_entry', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.exposure_entry', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.exposure_checkpoint', 'SELECT,INSERT,UPDATE,DELETE');
 CALL es.secure_table('rc.book_currency', 'SELECT,INSERT,UPDATE,DELETE');

@@ -109,6 +109,12 @@ export const INSERT_NEW_CURRENCIES = `
   GROUP BY tenant_id, currency
   ON CONFLICT (tenant_id, currency) DO NOTHING`;
 
+/** $1 tenant, $2 after, $3 up to: changes of unapplied credit. */
+export const INSERT_CREDITS_OF_RANGE = `
+  INSERT INTO rc.credit_entry (tenant_id, position, debtor_no, entity_id, currency, effective_on, amount)
+  SELECT tenant_id, position, debtor_no, entity_id, currency, effective_on, credit FROM rc.movement
+  WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND credit <> 0`;
+
 /** $1 tenant, $2 entries written. */
 export const COUNT_ENTRIES = `
   INSERT INTO rc.exposure_state AS s (tenant_id, entries) VALUES ($1, $2)

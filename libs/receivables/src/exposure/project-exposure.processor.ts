@@ -1,6 +1,7 @@
 import type { EventStore, Position, Processor, Tx } from '@app/event-store';
 import {
   COUNT_ENTRIES,
+  INSERT_CREDITS_OF_RANGE,
   INSERT_DIFFERENCE_OF_LINES,
   INSERT_ENTRIES_OF_RANGE,
   INSERT_INTERVALS,
@@ -128,6 +129,7 @@ function runsOfNeighbours(changes: readonly PoolChange[]): PoolChange[][] {
 async function projectFacts(tx: Tx, tenantId: number, after: Position, upTo: Position): Promise<number> {
   if (upTo <= after) return 0;
   await tx.execute(INSERT_NEW_CURRENCIES, [tenantId, after, upTo]);
+  await tx.execute(INSERT_CREDITS_OF_RANGE, [tenantId, after, upTo]);
   const newLines = await tx.query<Line>(INSERT_NEW_LINES, [tenantId, after, upTo]);
   if (newLines.length > 0) await insertIntervals(tx, tenantId, await intervalsOfLines(tx, tenantId, newLines, upTo));
   return tx.execute(INSERT_ENTRIES_OF_RANGE, [tenantId, after, upTo]);

@@ -136,9 +136,14 @@ function fromCheckpoint(anchor: string): string {
     ),
     -- The balance with an anchor before a threshold is read off the prefix sums by binary search. It lies below the
     -- threshold and not above it, so it is added to the bucket on the one side and taken from the one on the other.
+    -- The arrays are fetched whole, once: indexing a stored array would fetch it again for every element.
+    prefix AS MATERIALIZED (
+      SELECT pool_id, currency, anchors || '{}'::int[] AS anchors, sums || '{}'::bigint[] AS sums
+      FROM rc.exposure_prefix WHERE tenant_id = $1 AND checkpoint_id = $5 AND basis = $8
+    ),
     folded AS (
       SELECT x.pool_id, x.currency, part.reached, part.amount
-      FROM rc.exposure_prefix x
+      FROM prefix x
       CROSS JOIN LATERAL (
         SELECT t.reached - side.above AS reached,
                (2 * side.above - 1) * COALESCE(x.sums[width_bucket(t.day - DATE '1970-01-01' - 1, x.anchors)], 0) AS amount
@@ -146,7 +151,6 @@ function fromCheckpoint(anchor: string): string {
         UNION ALL
         SELECT cardinality($4::date[]), x.sums[cardinality(x.sums)]
       ) part
-      WHERE x.tenant_id = $1 AND x.checkpoint_id = $5 AND x.basis = $8
     ),
     since AS (
       SELECT e.pool_id, e.currency, width_bucket(e.${anchor}, $4::date[]) AS reached, sum(e.amount) AS amount

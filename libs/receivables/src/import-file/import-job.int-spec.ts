@@ -13,7 +13,7 @@ describe('the job that runs imports', () => {
 
   const run = (signal = new AbortController().signal) => {
     const clock = { now: () => new Date(), today: () => book.today };
-    const checkpoints = { requestNow: () => Promise.resolve() } as unknown as CheckpointRequests;
+    const checkpoints = { afterImport: () => Promise.resolve() } as unknown as CheckpointRequests;
     const job = { intentId: 'i', tenantId: 1, kind: 'import', key: 'book', payload: {}, attempt: 1, generation: 1, signal };
     return new ImportJob(book.worker, book.vault, clock, checkpoints).run({ ...job, extendLease: () => Promise.resolve() });
   };

@@ -11,6 +11,7 @@ const EXPOSURE_TABLES = [
   'rc.exposure_checkpoint',
   'rc.exposure_entry',
   'rc.exposure_state',
+  'rc.credit_entry',
   'rc.assessment_fact',
   'rc.line_interval',
   'rc.line',

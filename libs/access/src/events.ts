@@ -1,20 +1,43 @@
 import type { EventDefinition, JsonObject } from '@app/event-store';
-import type { Role } from './roles';
+import { z } from 'zod';
+import { ROLES } from './roles';
 
 export const TENANT = 'tenant';
 export const PRINCIPAL = 'principal';
 
+const keyOrigin = z.enum(['environment', 'generated', 'issued']);
 /** Where a key came from: chosen by the operator in the environment, made at the first start, or issued over the API. */
-export type KeyOrigin = 'environment' | 'generated' | 'issued';
+export type KeyOrigin = z.infer<typeof keyOrigin>;
+const keyRevocationReason = z.enum(['revoked', 'rotated']);
 /** `rotated`: the environment names another administrator key now. */
-export type KeyRevocationReason = 'revoked' | 'rotated';
+export type KeyRevocationReason = z.infer<typeof keyRevocationReason>;
 
-export type TenantCreated = { tenantId: number; name: string };
-export type TenantSettingsChanged = { presentationCurrency: string | null };
-/** `personal` is the encrypted envelope with the name. */
-export type PrincipalRegistered = { principalId: string; roles: Role[]; personal: JsonObject };
-export type ApiKeyIssued = { keyId: string; principalId: string; hashPrefix: string; origin: KeyOrigin; expiresAt: string | null };
-export type ApiKeyRevoked = { keyId: string; principalId: string; reason: KeyRevocationReason };
+/** Schemas of the events by type: generates `docs/events/access.json`. */
+export const accessEventSchemas = {
+  TenantCreated: z.strictObject({ tenantId: z.int(), name: z.string() }),
+  TenantSettingsChanged: z.strictObject({ presentationCurrency: z.string().nullable() }),
+  /** `personal` is the encrypted envelope with the name. */
+  PrincipalRegistered: z.strictObject({
+    principalId: z.string(),
+    roles: z.array(z.enum(ROLES)),
+    personal: z.record(z.string(), z.json()),
+  }),
+  ApiKeyIssued: z.strictObject({
+    keyId: z.string(),
+    principalId: z.string(),
+    hashPrefix: z.string(),
+    origin: keyOrigin,
+    expiresAt: z.string().nullable(),
+  }),
+  ApiKeyRevoked: z.strictObject({ keyId: z.string(), principalId: z.string(), reason: keyRevocationReason }),
+} as const;
+
+type DataOf<Type extends keyof typeof accessEventSchemas> = z.infer<(typeof accessEventSchemas)[Type]>;
+export type TenantCreated = DataOf<'TenantCreated'>;
+export type TenantSettingsChanged = DataOf<'TenantSettingsChanged'>;
+export type PrincipalRegistered = Omit<DataOf<'PrincipalRegistered'>, 'personal'> & { personal: JsonObject };
+export type ApiKeyIssued = DataOf<'ApiKeyIssued'>;
+export type ApiKeyRevoked = DataOf<'ApiKeyRevoked'>;
 
 export const events: EventDefinition[] = [
   { code: 1, type: 'TenantCreated', schemaVersion: 1 },

@@ -1,28 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { describePublishedEvents } from '@app/testing';
 import { events, provisioningEventSchemas } from './events';
 
-const FILE = join(__dirname, '../../../docs/events/provisioning.json');
-
-describe('the events of provisioning', () => {
-  it('are published as they are stored: a consumer builds on docs/events/provisioning.json', () => {
-    const generated = Object.fromEntries(
-      events.map(({ code, type, schemaVersion }) => {
-        const schema = Object.entries(provisioningEventSchemas).find(([name]) => name === type)?.[1];
-        if (schema === undefined) throw new Error(`Event ${type} has no schema.`);
-        return [type, { code, schemaVersion, data: z.toJSONSchema(schema) }];
-      }),
-    );
-    const text = `${JSON.stringify(generated, null, 2)}\n`;
-    if (process.env['WRITE_EVENT_SCHEMAS'] === 'true') writeFileSync(FILE, text);
-    expect(JSON.parse(readFileSync(FILE, 'utf8'))).toEqual(JSON.parse(text));
-  });
-
-  it('keep to the codes of provisioning, each used once: a code in the log means one type for ever', () => {
-    const codes = events.map(({ code }) => code);
-    expect(new Set(codes).size).toBe(codes.length);
-    expect(codes.every((code) => code >= 200 && code <= 299)).toBe(true);
-    expect(events.map(({ type }) => type).sort()).toEqual(Object.keys(provisioningEventSchemas).sort());
-  });
-});
+describePublishedEvents({ feature: 'provisioning', codes: [200, 299], events, schemas: provisioningEventSchemas });

@@ -1,16 +1,17 @@
 import { Client } from 'pg';
-import { migrate, migrations, registerEventTypes } from '../index';
+import { migrate, migrations, registerEventTypes, type SettlingStrategy } from '../index';
 import { runStress, stressCatalogue, stressPassed } from './run-stress';
 
-const USAGE = 'usage: stress.main <superuser url> [seeds, e.g. 1,2,3] [events] [writers]';
+const STRATEGIES: readonly SettlingStrategy['name'][] = ['sequence-lock', 'horizon'];
+const USAGE = 'usage: stress.main <superuser url> [seeds, e.g. 1,2,3] [events] [writers] [sequence-lock | horizon, else both]';
 
 /** Runs the stress harness for both settling strategies and prints one line a run. */
-async function main([url, seeds = '1', events = '100000', writers = '8']: string[]): Promise<void> {
+async function main([url, seeds = '1', events = '100000', writers = '8', only]: string[]): Promise<void> {
   if (url === undefined) throw new Error(USAGE);
   const server = new Client({ connectionString: url });
   await server.connect();
   for (const seed of seeds.split(',').map(Number)) {
-    for (const strategy of ['sequence-lock', 'horizon'] as const) {
+    for (const strategy of STRATEGIES.filter((name) => only === undefined || name === only)) {
       const name = `es_stress_${process.pid}`;
       await server.query(`CREATE DATABASE ${name}`);
       const target = new URL(url);

@@ -97,6 +97,29 @@ describe('the year-end as it was known', () => {
     expect(refused.text).toContain('buckets[1]');
   });
 
+  it('shows what was paid beyond the debt as a liability from its own date and once it is known, or customers would be owed money nobody sees', async () => {
+    const known = (await ok<Ageing>(manager('GET', '/v1/ageing?asOf=2024-06-30'))).knownAt;
+    await app.importCsv(
+      manager,
+      'movements',
+      'movement_id,receivable_id,type,amount,effective_on,reference,debtor_id\nP1,A,payment,130.00,2024-03-15,bank,\nP2,,payment,5.50,2024-04-15,bank,D2\n',
+    );
+    const figures = async (asOf: string, more = ''): Promise<string[]> => {
+      const { creditBalance, groups } = await ok<{
+        creditBalance: { amount: string };
+        groups: { key: string; total: { amount: string }; creditBalance?: { amount: string } }[];
+      }>(manager('GET', `/v1/ageing?asOf=${asOf}&groupBy=debtor${more}`));
+      return [creditBalance.amount, ...groups.map((group) => `${group.key} ${group.total.amount} ${group.creditBalance?.amount ?? '-'}`)];
+    };
+    expect(await figures('2024-03-14')).toEqual(['0.00', 'D1 107.00 -', 'D2 29.92 -']);
+    expect(await figures('2024-03-15')).toEqual(['30.00', 'D1 7.00 30.00', 'D2 29.92 -']);
+    expect(await figures('2024-04-15')).toEqual(['35.50', 'D1 7.00 30.00', 'D2 29.92 5.50']);
+    expect(await figures('2024-04-15', `&knownAt=${encodeURIComponent(known)}`)).toEqual(['0.00', 'D1 107.00 -', 'D2 29.92 -']);
+    const outstandingOn = async (asOf: string): Promise<string> =>
+      (await ok<{ outstanding: { amount: string } }>(manager('GET', `/v1/receivables/A?asOf=${asOf}`))).outstanding.amount;
+    expect([await outstandingOn('2024-03-14'), await outstandingOn('2024-03-15')]).toEqual(['100.00', '0.00']);
+  }, 60_000);
+
   it('holds after a restart', async () => {
     await app.restart();
     await expectYearEnds();

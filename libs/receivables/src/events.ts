@@ -50,6 +50,8 @@ const debtorData = z.strictObject({
   creditLimitCurrency: currencyCode.nullable(),
   /** whether the file stated a date; what is registered without one holds from the beginning, what is amended without one from the day of the import. */
   dated: z.boolean(),
+  /** evidence of default (IFRS 9 Appendix A); left out = false. */
+  creditImpaired: z.literal(true).optional(),
   /** name and further columns, encrypted under the debtor's own key. */
   personal: z.record(z.string(), z.unknown()),
 });

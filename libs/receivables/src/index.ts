@@ -19,3 +19,5 @@ export * from './drill-down/drill-down.queries';
 export * from './exposure/exposure.queries';
 export { EXPOSURE_PROCESSOR } from './exposure/project-exposure.processor';
 export type { DebtorExposureCell, ExposureCell } from './exposure/read-exposure';
+export * from './histories/histories.queries';
+export { walkHistories } from './histories/walk-histories';

@@ -16,6 +16,7 @@ import {
   ReadFxRatesHandler,
   ResolveSchemeHandler,
 } from './exposure/exposure.handlers';
+import { ReadDebtorHistoriesHandler, ReadReceivableHistoriesHandler } from './histories/histories.handlers';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
 import { ReceiveImportHandler } from './import-file/receive-import.handler';
@@ -36,6 +37,8 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     ResolveSchemeHandler,
     GetPresentationCurrencyHandler,
     FindUnknownDebtorsHandler,
+    ReadReceivableHistoriesHandler,
+    ReadDebtorHistoriesHandler,
     GetDebtorHandler,
     GetReceivableHandler,
     ListDebtorReceivablesHandler,

@@ -1,1 +1,2 @@
 export * from './pool-assignment';
+export * from './receivable-history';

@@ -37,9 +37,10 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
       (
         events,
       ) => `INSERT INTO rc.debtor_fact (tenant_id, debtor_no, effective_on, position, segment, related_party, country, terms_days, credit_limit,
-                                 credit_limit_currency, dated, personal)
+                                 credit_limit_currency, dated, personal, credit_impaired)
      SELECT $1, e.stream_id, e.effective_on, e.position, e.data->>'segment', (e.data->>'relatedParty')::boolean, e.data->>'country',
-            (e.data->>'termsDays')::int, (e.data->>'creditLimit')::bigint, e.data->>'creditLimitCurrency', (e.data->>'dated')::boolean, e.data->'personal'
+            (e.data->>'termsDays')::int, (e.data->>'creditLimit')::bigint, e.data->>'creditLimitCurrency', (e.data->>'dated')::boolean, e.data->'personal',
+            COALESCE((e.data->>'creditImpaired')::boolean, false)
      FROM ${events} e`,
     ),
     statement(
@@ -47,10 +48,12 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
       (
         events,
       ) => `INSERT INTO rc.receivable (tenant_id, receivable_no, debtor_no, amount, position, outstanding, written_off, own_credit, recognised_on,
-                                invoiced_on, due_on, last_movement_on, receivable_id, entity_id, kind, class, currency, document_no, content_hash)
+                                invoiced_on, due_on, last_movement_on, receivable_id, entity_id, kind, class, currency, document_no, content_hash, taken_on,
+                                tax_amount)
      SELECT $1, e.stream_id, d.debtor_no, (e.data->>'amount')::bigint, e.position, (e.data->>'amount')::bigint, 0, 0, e.effective_on,
             (e.data->>'invoicedOn')::date, (e.data->>'dueOn')::date, NULL, e.data->>'receivableId', e.data->>'entityId', e.data->>'kind',
-            COALESCE(e.data->>'class', ''), e.data->>'currency', e.data->>'documentNo', decode(e.data->>'contentHash', 'base64')
+            COALESCE(e.data->>'class', ''), e.data->>'currency', e.data->>'documentNo', decode(e.data->>'contentHash', 'base64'),
+            (e.data->>'takenOn')::date, (e.data->>'taxAmount')::bigint
      FROM ${events} e
      JOIN rc.debtor d ON d.tenant_id = $1 AND d.debtor_id = (e.data->>'debtorId') COLLATE "C"`,
     ),

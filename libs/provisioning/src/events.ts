@@ -1,5 +1,6 @@
 import type { EventDefinition } from '@app/event-store';
 import { z } from 'zod';
+import { periodEvents, periodEventSchemas } from './events/periods';
 
 /**
  * Every event this feature writes, as a schema (what is stored) and a type (what code reads).
@@ -252,6 +253,7 @@ export const provisioningEventSchemas = {
   ProvisionRecomputed: provisionRecomputedData,
   CloseFailed: closeFailedData,
   CloseCompleted: closeCompletedData,
+  ...periodEventSchemas,
 } as const;
 export type ProvisioningEventType = keyof typeof provisioningEventSchemas;
 
@@ -269,4 +271,5 @@ export const events: readonly EventDefinition[] = [
   { code: 209, type: 'ProvisionRecomputed', schemaVersion: 1 },
   { code: 210, type: 'CloseFailed', schemaVersion: 1 },
   { code: 211, type: 'CloseCompleted', schemaVersion: 1 },
+  ...periodEvents,
 ];

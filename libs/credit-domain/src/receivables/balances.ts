@@ -3,7 +3,8 @@ import type { MovementType } from './kinds';
 
 /**
  * What a movement does, in minor units. `gross` changes the receivable, `credit` the debtor's unapplied credit, `recovered` is money on a
- * written-off item. Always: gross - credit - recovered = the signed amount (payments and the like count negative).
+ * written-off item. Always: gross - credit - recovered = the signed amount (payments and the like count negative); of an allocation, which
+ * brings nothing new, it is zero.
  */
 export interface MovementEffect {
   readonly gross: bigint;
@@ -49,7 +50,8 @@ export interface CreditBalance {
 /** What one movement changes of the standing. */
 function change(step: { readonly type: MovementType } & MovementEffect): Standing {
   const writtenOff = (step.type === 'write_off' ? -step.gross : 0n) - step.recovered;
-  return { outstanding: step.gross, writtenOff, ownCredit: step.credit };
+  // Credit that an allocation uses was never paid on this receivable: what it was over-paid itself stays what it is.
+  return { outstanding: step.gross, writtenOff, ownCredit: step.type === 'allocation' ? 0n : step.credit };
 }
 
 export function openReceivable(recognisedOn: LocalDate, amount: bigint): ReceivableBalance {

@@ -34,7 +34,7 @@ function refuseByForm(movement: Movement): MovementDecision | undefined {
 
 /**
  * Decides a movement of one receivable against its whole history. The first failing check answers: `movement-type-unsupported`,
- * `amount-negative`, `reason-missing`, `before-recognition`, then `exceeds-outstanding` or `exceeds-written-off`. "Owed" is the lowest balance
+ * `amount-negative`, `reason-missing`, `before-recognition`, then `exceeds-outstanding`, `exceeds-written-off` or `exceeds-credit-balance`. "Owed" is the lowest balance
  * on any business date from `effectiveOn` on, so that a back-dated fact never pushes a later date below zero.
  */
 export function decideMovement(receivable: ReceivableBalance, movement: Movement, debtorCredit?: CreditBalance): MovementDecision {
@@ -69,6 +69,7 @@ export function decideMovement(receivable: ReceivableBalance, movement: Movement
     }
     case 'write_off':
     case 'disposal':
+    case 'unclassified':
       return amount > lowest.outstanding
         ? refuse(
             'exceeds-outstanding',
@@ -84,9 +85,29 @@ export function decideMovement(receivable: ReceivableBalance, movement: Movement
             `a recovery cannot exceed what is still written off from ${effectiveOn} on: ${String(lowest.writtenOff)} minor units`,
           )
         : effect(0n, 0n, amount);
+    case 'allocation':
+      return allocate(
+        amount,
+        lowest.outstanding,
+        debtorCredit === undefined ? 0n : lowestCreditFrom(debtorCredit, effectiveOn),
+        effectiveOn,
+      );
     case 'reclassify':
       return refuse('movement-type-unsupported', 'type', 'reclassify is not supported yet');
   }
+}
+
+/** Unapplied credit put onto a receivable: as much as both the credit and the debt hold on every date from then on. */
+function allocate(amount: bigint, outstanding: bigint, credit: bigint, effectiveOn: LocalDate): MovementDecision {
+  if (amount > credit) {
+    const detail = `the debtor's unapplied credit from ${effectiveOn} on is ${String(credit)} minor units`;
+    return refuse('exceeds-credit-balance', 'amount', detail);
+  }
+  if (amount > outstanding) {
+    const detail = `an allocation cannot exceed what is owed from ${effectiveOn} on: ${String(outstanding)} minor units`;
+    return refuse('exceeds-outstanding', 'amount', detail);
+  }
+  return effect(-amount, -amount);
 }
 
 function reduce(amount: bigint, outstanding: bigint): MovementDecision {

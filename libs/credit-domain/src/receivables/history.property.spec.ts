@@ -17,7 +17,7 @@ const movements = fc.array(
 
 /** What the amount of the movement means for money owed: payments and the like lower it. */
 const signedAmount = ({ type, amount }: Movement): bigint =>
-  ['payment_reversal', 'refund', 'adjustment'].includes(type) ? amount : -amount;
+  type === 'allocation' ? 0n : ['payment_reversal', 'refund', 'adjustment'].includes(type) ? amount : -amount;
 
 interface Book {
   receivable: ReceivableBalance;

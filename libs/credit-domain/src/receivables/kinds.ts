@@ -19,8 +19,18 @@ export const MOVEMENT_TYPES = [
   'adjustment',
   'disposal',
   'reclassify',
+  'unclassified',
+  'allocation',
 ] as const;
+/**
+ * `unclassified` settles what vanished from an open-item list: it lowers gross, and belongs to neither collections nor credit notes until
+ * somebody says what it was. `allocation` moves unapplied credit of the debtor onto a receivable: gross and credit fall together, and nothing
+ * was received on that day, so measures of collections leave it out (the cash was counted when it came).
+ */
 export type MovementType = (typeof MOVEMENT_TYPES)[number];
+
+/** Types that follow from a command or a list of open items and are never stated in a file of movements. */
+export const DERIVED_MOVEMENT_TYPES: readonly MovementType[] = ['unclassified', 'allocation'];
 
 export function isMovementType(text: string): text is MovementType {
   return (MOVEMENT_TYPES as readonly string[]).includes(text);

@@ -85,7 +85,8 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
      SET outstanding = r.outstanding + s.gross, written_off = r.written_off + s.written_off, own_credit = r.own_credit + s.credit,
          last_movement_on = GREATEST(r.last_movement_on, s.last_on)
      FROM (
-       SELECT e.stream_id, sum((e.data->>'gross')::bigint) AS gross, sum((e.data->>'credit')::bigint) AS credit, max(e.effective_on) AS last_on,
+       SELECT e.stream_id, sum((e.data->>'gross')::bigint) AS gross,
+              sum(CASE WHEN e.data->>'type' = 'allocation' THEN 0 ELSE (e.data->>'credit')::bigint END) AS credit, max(e.effective_on) AS last_on,
               sum(CASE WHEN e.data->>'type' = 'write_off' THEN -(e.data->>'gross')::bigint ELSE 0 END - (e.data->>'recovered')::bigint) AS written_off
        FROM ${events} e
        GROUP BY e.stream_id

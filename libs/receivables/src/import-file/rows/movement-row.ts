@@ -1,5 +1,5 @@
 import type { LocalDate, MovementType } from '@app/credit-domain';
-import { isMovementType } from '@app/credit-domain';
+import { DERIVED_MOVEMENT_TYPES, isMovementType } from '@app/credit-domain';
 import { contentHash } from './content-hash';
 import type { RowReader } from './row-reader';
 import { quote } from './row-reader';
@@ -34,6 +34,13 @@ export function readMovement(read: RowReader, row: number): MovementRow | undefi
   const type = read.label('type');
   if (type === '') read.refuse('type', 'value-missing', 'type is blank.');
   else if (!isMovementType(type)) read.refuse('type', 'movement-type-unknown', `${quote(type)} is no type of movement.`);
+  else if (DERIVED_MOVEMENT_TYPES.includes(type)) {
+    read.refuse(
+      'type',
+      'movement-type-derived',
+      `${quote(type)} follows from open-item lists or allocations and is not stated in a file of movements.`,
+    );
+  }
   const amount = read.requiredText('amount');
   const effectiveOn = read.requiredDate('effective_on');
   const reference = read.text('reference');

@@ -1,6 +1,7 @@
 import type { EventDefinition } from '@app/event-store';
 import { z } from 'zod';
 import { periodEvents, periodEventSchemas } from './events/periods';
+import { postingEvents, postingEventSchemas } from './events/posting';
 
 /**
  * Every event this feature writes, as a schema (what is stored) and a type (what code reads).
@@ -254,6 +255,7 @@ export const provisioningEventSchemas = {
   CloseFailed: closeFailedData,
   CloseCompleted: closeCompletedData,
   ...periodEventSchemas,
+  ...postingEventSchemas,
 } as const;
 export type ProvisioningEventType = keyof typeof provisioningEventSchemas;
 
@@ -272,4 +274,5 @@ export const events: readonly EventDefinition[] = [
   { code: 210, type: 'CloseFailed', schemaVersion: 1 },
   { code: 211, type: 'CloseCompleted', schemaVersion: 1 },
   ...periodEvents,
+  ...postingEvents,
 ];

@@ -3,7 +3,7 @@ import type { MovementType } from './kinds';
 
 /**
  * What a movement does, in minor units. `gross` changes the receivable, `credit` the debtor's unapplied credit, `recovered` is money on a
- * written-off item. Always: gross - credit - recovered = the signed amount (payments and the like count negative); of an allocation, which
+ * written-off item, negative when it is given back. Always: gross - credit - recovered = the signed amount (payments and the like count negative); of an allocation, which
  * brings nothing new, it is zero.
  */
 export interface MovementEffect {
@@ -18,11 +18,15 @@ export interface MovementStep extends MovementEffect {
   readonly effectiveOn: LocalDate;
 }
 
-/** Amounts of one receivable on one date, in minor units. `ownCredit` is what was paid on it beyond what it owed and not given back. */
+/**
+ * Amounts of one receivable on one date, in minor units. `writtenOff` is what was written off and not recovered since, `ownCredit` what was
+ * paid on it beyond what it owed, `recovered` what came in on what was written off; each less what was given back.
+ */
 export interface Standing {
   readonly outstanding: bigint;
   readonly writtenOff: bigint;
   readonly ownCredit: bigint;
+  readonly recovered: bigint;
 }
 
 /**
@@ -51,11 +55,11 @@ export interface CreditBalance {
 function change(step: { readonly type: MovementType } & MovementEffect): Standing {
   const writtenOff = (step.type === 'write_off' ? -step.gross : 0n) - step.recovered;
   // Credit that an allocation uses was never paid on this receivable: what it was over-paid itself stays what it is.
-  return { outstanding: step.gross, writtenOff, ownCredit: step.type === 'allocation' ? 0n : step.credit };
+  return { outstanding: step.gross, writtenOff, ownCredit: step.type === 'allocation' ? 0n : step.credit, recovered: step.recovered };
 }
 
 export function openReceivable(recognisedOn: LocalDate, amount: bigint): ReceivableBalance {
-  return { recognisedOn, lastEffectiveOn: recognisedOn, outstanding: amount, writtenOff: 0n, ownCredit: 0n, steps: [] };
+  return { recognisedOn, lastEffectiveOn: recognisedOn, outstanding: amount, writtenOff: 0n, ownCredit: 0n, recovered: 0n, steps: [] };
 }
 
 /** The balance after a decided movement; the steps are carried on when the balance has them. */
@@ -67,6 +71,7 @@ export function applyMovement(receivable: ReceivableBalance, step: MovementStep)
     outstanding: receivable.outstanding + changed.outstanding,
     writtenOff: receivable.writtenOff + changed.writtenOff,
     ownCredit: receivable.ownCredit + changed.ownCredit,
+    recovered: receivable.recovered + changed.recovered,
     lastEffectiveOn: step.effectiveOn > receivable.lastEffectiveOn ? step.effectiveOn : receivable.lastEffectiveOn,
     ...(steps === undefined ? {} : { steps: [...steps, step] }),
   };
@@ -77,15 +82,17 @@ export function receivableFrom(recognisedOn: LocalDate, amount: bigint, steps: r
   let outstanding = amount;
   let writtenOff = 0n;
   let ownCredit = 0n;
+  let recovered = 0n;
   let lastEffectiveOn = recognisedOn;
   for (const step of steps) {
     const changed = change(step);
     outstanding += changed.outstanding;
     writtenOff += changed.writtenOff;
     ownCredit += changed.ownCredit;
+    recovered += changed.recovered;
     if (step.effectiveOn > lastEffectiveOn) lastEffectiveOn = step.effectiveOn;
   }
-  return { recognisedOn, lastEffectiveOn, outstanding, writtenOff, ownCredit, steps };
+  return { recognisedOn, lastEffectiveOn, outstanding, writtenOff, ownCredit, recovered, steps };
 }
 
 export function creditFrom(steps: readonly CreditStep[]): CreditBalance {
@@ -105,21 +112,28 @@ export function needsSteps(balance: { readonly lastEffectiveOn: LocalDate | null
 
 /** The lowest of each amount at the end of any business date from `effectiveOn` on. */
 export function lowestFrom(receivable: ReceivableBalance, effectiveOn: LocalDate): Standing {
-  let { outstanding, writtenOff, ownCredit } = receivable;
-  if (!needsSteps(receivable, effectiveOn)) return { outstanding, writtenOff, ownCredit };
-  const running = { outstanding, writtenOff, ownCredit };
+  const { outstanding, writtenOff, ownCredit, recovered } = receivable;
+  const running = { outstanding, writtenOff, ownCredit, recovered };
+  if (!needsSteps(receivable, effectiveOn)) return running;
+  const lowest = { ...running };
   for (const day of daysAfter(receivable.steps, effectiveOn)) {
     for (const step of day) {
       const changed = change(step);
-      running.outstanding -= changed.outstanding;
-      running.writtenOff -= changed.writtenOff;
-      running.ownCredit -= changed.ownCredit;
+      for (const amount of AMOUNTS) running[amount] -= changed[amount];
     }
-    if (running.outstanding < outstanding) outstanding = running.outstanding;
-    if (running.writtenOff < writtenOff) writtenOff = running.writtenOff;
-    if (running.ownCredit < ownCredit) ownCredit = running.ownCredit;
+    for (const amount of AMOUNTS) if (running[amount] < lowest[amount]) lowest[amount] = running[amount];
   }
-  return { outstanding, writtenOff, ownCredit };
+  return lowest;
+}
+
+const AMOUNTS = ['outstanding', 'writtenOff', 'ownCredit', 'recovered'] as const;
+
+/** What is owed at the end of a business date, as recorded so far, in minor units. */
+export function outstandingOn(receivable: ReceivableBalance, on: LocalDate): bigint {
+  if (!needsSteps(receivable, on)) return receivable.outstanding;
+  return daysAfter(receivable.steps, on)
+    .flat()
+    .reduce((owed, step) => owed - step.gross, receivable.outstanding);
 }
 
 /** The lowest credit at the end of any business date from `effectiveOn` on. */

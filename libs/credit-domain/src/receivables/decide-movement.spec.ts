@@ -43,6 +43,13 @@ describe('decideMovement', () => {
   const open = history();
   const writtenOff = history(movement('payment', 30n, '2024-03-31'), movement('write_off', 70n, '2024-05-31'));
   const overpaid = history(movement('payment', 150n, '2024-03-31'));
+  const recovered = history(movement('payment', 30n, '2024-03-31'), movement('write_off', 70n, '2024-05-31'), movement('payment', 75n));
+  const undone = history(
+    movement('payment', 30n, '2024-03-31'),
+    movement('write_off', 70n, '2024-05-31'),
+    movement('payment', 75n),
+    movement('payment_reversal', 75n, '2024-07-31'),
+  );
 
   it.each<[string, ReceivableBalance, Movement, string]>([
     ['a payment settles', open, movement('payment', 40n), '-40 0 0'],
@@ -85,12 +92,23 @@ describe('decideMovement', () => {
     ['and raises the balance with the rest', overpaid, movement('refund', 80n), '30 -50 0'],
     ['a bounced over-payment gives both back', overpaid, movement('payment_reversal', 150n), '100 -50 0'],
     ['credit that comes later cannot be drawn on earlier', overpaid, movement('refund', 20n, '2024-03-30'), '20 0 0'],
+    [
+      'a bounced payment that had become a recovery undoes the recovery',
+      recovered,
+      movement('payment_reversal', 70n, '2024-07-31'),
+      '0 -5 -65',
+    ],
+    ['and raises the balance only with what is left', recovered, movement('payment_reversal', 85n, '2024-07-31'), '10 -5 -70'],
+    ['a recovery that comes later cannot be undone earlier', recovered, movement('payment_reversal', 10n, '2024-06-29'), '10 0 0'],
+    ['what was undone stands written off again', undone, movement('recovery', 70n, '2024-08-31'), '0 0 70'],
+    ['and no more than that', undone, movement('recovery', 71n, '2024-08-31'), 'exceeds-written-off'],
+    ['what was undone cannot be undone again', undone, movement('payment_reversal', 30n, '2024-08-31'), '30 0 0'],
   ])('%s', (_case, receivable, each, expected) => {
     expect(outcome(receivable, each)).toBe(expected);
   });
 
   it.each<[string, Movement, string]>([
-    ['type before sign', movement('reclassify', -1n, '2024-01-30'), 'movement-type-unsupported'],
+    ['a reclassify that does not say what the receivable becomes', movement('reclassify', 0n), 'reclassify-nothing'],
     ['sign before date', movement('payment', -1n, '2024-01-30'), 'amount-negative'],
     ['reason before date', movement('adjustment', -1n, '2024-01-30', '  '), 'reason-missing'],
     ['no reason at all', movement('adjustment', 1n), 'reason-missing'],
@@ -162,6 +180,7 @@ describe('decideMovement', () => {
       outstanding: 89n,
       writtenOff: 0n,
       ownCredit: 0n,
+      recovered: 0n,
     });
   });
 
@@ -210,7 +229,7 @@ describe('decideUnallocated', () => {
     [movement('adjustment', 1n, '2024-06-30', 'price'), 'receivable-missing'],
     [movement('adjustment', 1n), 'reason-missing'],
     [movement('refund', -1n), 'amount-negative'],
-    [movement('reclassify', -1n), 'movement-type-unsupported'],
+    [movement('reclassify', 0n), 'receivable-missing'],
   ])('%j gives %s, so that nobody is paid out money he does not have with us', (each, expected) => {
     expect(unallocated(each)).toBe(expected);
   });

@@ -21,9 +21,8 @@ const refuse = (code: Refused['code'], field: string, detail: string): MovementD
 });
 const min = (left: bigint, right: bigint): bigint => (left < right ? left : right);
 
-/** The checks that need no history, in their fixed order: type, sign, reason. `undefined` when all pass. */
+/** The checks that need no history, in their fixed order: sign, reason. `undefined` when all pass. */
 function refuseByForm(movement: Movement): MovementDecision | undefined {
-  if (movement.type === 'reclassify') return refuse('movement-type-unsupported', 'type', 'reclassify is not supported yet');
   if (movement.type !== 'adjustment' && movement.amount < 0n) {
     return refuse('amount-negative', 'amount', `the amount of a ${movement.type} is positive: its type gives the sign`);
   }
@@ -33,9 +32,10 @@ function refuseByForm(movement: Movement): MovementDecision | undefined {
 }
 
 /**
- * Decides a movement of one receivable against its whole history. The first failing check answers: `movement-type-unsupported`,
+ * Decides a movement of one receivable against its whole history. The first failing check answers:
  * `amount-negative`, `reason-missing`, `before-recognition`, then `exceeds-outstanding`, `exceeds-written-off` or `exceeds-credit-balance`. "Owed" is the lowest balance
- * on any business date from `effectiveOn` on, so that a back-dated fact never pushes a later date below zero.
+ * on any business date from `effectiveOn` on, so that a back-dated fact never pushes a later date below zero. A reclassify changes no balance
+ * and is decided by `decideReclassification`.
  */
 export function decideMovement(receivable: ReceivableBalance, movement: Movement, debtorCredit?: CreditBalance): MovementDecision {
   const refusedByForm = refuseByForm(movement);
@@ -62,10 +62,12 @@ export function decideMovement(receivable: ReceivableBalance, movement: Movement
       return amount >= 0n ? effect(amount) : reduce(-amount, lowest.outstanding);
     case 'payment_reversal':
     case 'refund': {
-      // What this receivable was over-paid is given back first; of that, only what the debtor's credit still holds.
+      // A payment settles, then recovers, then is credit; giving it back goes the other way. Of the over-payment only what the debtor's
+      // credit still holds is there to be given back, and what was recovered before that stands written off again.
       const held = debtorCredit === undefined ? lowest.ownCredit : min(lowest.ownCredit, lowestCreditFrom(debtorCredit, effectiveOn));
       const drawn = min(amount, held);
-      return effect(amount - drawn, -drawn);
+      const undone = min(amount - drawn, lowest.recovered);
+      return effect(amount - drawn - undone, -drawn, -undone);
     }
     case 'write_off':
     case 'disposal':
@@ -93,7 +95,7 @@ export function decideMovement(receivable: ReceivableBalance, movement: Movement
         effectiveOn,
       );
     case 'reclassify':
-      return refuse('movement-type-unsupported', 'type', 'reclassify is not supported yet');
+      return refuse('reclassify-nothing', 'type', 'a reclassify says what the receivable becomes');
   }
 }
 

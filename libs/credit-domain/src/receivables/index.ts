@@ -1,4 +1,5 @@
 export * from './balances';
 export * from './decide-movement';
+export * from './decide-reclassification';
 export * from './kinds';
 export * from './movement-effects';

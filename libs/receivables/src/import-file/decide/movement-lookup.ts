@@ -90,6 +90,7 @@ interface ReceivableAnswer {
   outstanding: bigint;
   written_off: bigint;
   own_credit: bigint;
+  recovered: bigint;
   recognised_on: LocalDate;
   last_movement_on: LocalDate | null;
   version: number | null;
@@ -99,7 +100,7 @@ async function loadReceivables(tx: Tx, tenantId: number, rows: readonly Movement
   const wanted = new Set(rows.map((row) => row.receivableId).filter((id) => id !== ''));
   const found = await tx.query<ReceivableAnswer>(
     `SELECT r.receivable_id, r.receivable_no, r.debtor_no, d.debtor_id, r.entity_id, r.currency, r.amount, r.outstanding, r.written_off, r.own_credit,
-            r.recognised_on, r.last_movement_on, s.version
+            r.recovered, r.recognised_on, r.last_movement_on, s.version
      FROM unnest($2::text[]) AS w(id)
      ${eachOf('SELECT * FROM rc.receivable WHERE tenant_id = $1 AND receivable_id = w.id COLLATE "C"')} r
      ${eachOf('SELECT debtor_id FROM rc.debtor WHERE tenant_id = $1 AND debtor_no = r.debtor_no')} d
@@ -125,6 +126,7 @@ async function loadReceivables(tx: Tx, tenantId: number, rows: readonly Movement
                 outstanding: r.outstanding,
                 writtenOff: r.written_off,
                 ownCredit: r.own_credit,
+                recovered: r.recovered,
               },
       },
     ]),

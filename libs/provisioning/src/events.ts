@@ -1,6 +1,19 @@
 import type { EventDefinition } from '@app/event-store';
 import { z } from 'zod';
+import { hash } from './events/fields';
 import { periodEvents, periodEventSchemas } from './events/periods';
+import { policyEvents, policyEventSchemas } from './events/policies';
+import { runLifecycleEvents, runLifecycleEventSchemas } from './events/run-lifecycle';
+import { closeStageData, figures, kindTotalData, provisionResult } from './events/provision-result';
+
+export type {
+  CloseStageData,
+  CollectiveLineData,
+  IndividualLineData,
+  OverlayLineData,
+  ProvisionShareData,
+  StagedLineData,
+} from './events/provision-result';
 import { postingEvents, postingEventSchemas } from './events/posting';
 
 /**
@@ -28,6 +41,16 @@ const warningData = z.strictObject({ code: z.string(), detail: z.string() });
 
 const lossRateData = z.strictObject({ segment: z.string(), bucket: z.string(), rate });
 
+const lossRateEvidenceData = z.strictObject({
+  /** how the rates were derived, e.g. `roll-rate`. */
+  method: z.string(),
+  /** the period observed, in words or as two dates. */
+  window: z.string(),
+  /** how many receivables, cohorts or debtors stand behind the rates. */
+  sampleSize: z.int().nonnegative(),
+  url: z.string().nullable(),
+});
+
 export const lossRateSetProposedData = z.strictObject({
   setId: z.string(),
   kind: z.string(),
@@ -35,10 +58,20 @@ export const lossRateSetProposedData = z.strictObject({
   effectiveOn: localDate,
   /** segment `*` stands for every segment not named. */
   rates: z.array(lossRateData),
+  evidence: lossRateEvidenceData.nullable().default(null),
+  /** the approved set of the same kind, scheme and effective date it takes the place of; null = none. */
+  replaces: z.string().nullable().default(null),
 });
 export type LossRateSetProposedData = z.infer<typeof lossRateSetProposedData>;
 
-export const lossRateSetApprovedData = z.strictObject({ setId: z.string(), kind: z.string(), scheme: z.string(), approvedBy: principal });
+export const lossRateSetApprovedData = z.strictObject({
+  setId: z.string(),
+  kind: z.string(),
+  scheme: z.string(),
+  approvedBy: principal,
+  /** hash of what was approved; null in events recorded before it was kept. */
+  contentHash: hash.nullable().default(null),
+});
 export type LossRateSetApprovedData = z.infer<typeof lossRateSetApprovedData>;
 
 const scenarioData = z.strictObject({
@@ -64,12 +97,19 @@ const assessmentFields = {
   reason: z.string(),
   /** true = from effectiveOn the debtor is back in the matrix. */
   release: z.boolean(),
+  /** link or text that says where the evidence is; null = none given. */
+  evidence: z.string().nullable().default(null),
 };
 export const individualAssessmentProposedData = z.strictObject(assessmentFields);
 export type IndividualAssessmentProposedData = z.infer<typeof individualAssessmentProposedData>;
 
 /** The approval repeats the whole assessment, so that a reader of approvals alone knows what is in force. */
-export const individualAssessmentApprovedData = z.strictObject({ ...assessmentFields, approvedBy: principal });
+export const individualAssessmentApprovedData = z.strictObject({
+  ...assessmentFields,
+  approvedBy: principal,
+  /** hash of what was approved; null in events recorded before it was kept. */
+  contentHash: hash.nullable().default(null),
+});
 export type IndividualAssessmentApprovedData = z.infer<typeof individualAssessmentApprovedData>;
 
 export const provisionRunRequestedData = z.strictObject({
@@ -84,64 +124,6 @@ export const provisionRunRequestedData = z.strictObject({
 });
 export type ProvisionRunRequestedData = z.infer<typeof provisionRunRequestedData>;
 
-/** An amount as the run holds it: in the line's currency, and translated once at the closing rate of asOf. */
-const lineAmounts = {
-  currency: currencyCode,
-  gross: minorUnits,
-  allowance: minorUnits,
-  presentationGross: minorUnits,
-  presentationAllowance: minorUnits,
-};
-const collectiveLineData = z.strictObject({
-  entityId: z.string(),
-  kind: z.string(),
-  segment: z.string(),
-  bucket: z.string(),
-  rate,
-  ...lineAmounts,
-});
-export type CollectiveLineData = z.infer<typeof collectiveLineData>;
-
-const individualLineData = z.strictObject({
-  assessmentId: z.string(),
-  debtorId: z.string(),
-  entityId: z.string(),
-  kind: z.string(),
-  segment: z.string(),
-  rate,
-  ...lineAmounts,
-  /** what the matrix would give on the same items; null when no rate covers them. */
-  matrixAllowance: minorUnits.nullable(),
-  presentationMatrixAllowance: minorUnits.nullable(),
-  reason: z.string(),
-  reviewDue: z.boolean(),
-  warnings: z.array(z.string()),
-});
-export type IndividualLineData = z.infer<typeof individualLineData>;
-
-const grossAndAllowance = z.strictObject({ gross: minorUnits, allowance: minorUnits });
-const figures = { gross: minorUnits, allowance: minorUnits, collective: grossAndAllowance, individual: grossAndAllowance };
-const kindTotalData = z.strictObject({ kind: z.string(), ...figures });
-
-const provisionInputsData = z.strictObject({
-  engineVersion: z.string(),
-  /** the scheme and the loss-rate set used for each kind; the set is null where only individual assessments applied. */
-  matrices: z.array(z.strictObject({ kind: z.string(), scheme: z.string(), lossRateSetId: z.string().nullable() })),
-  assessmentIds: z.array(z.string()),
-  /** closing rates into the presentation currency; path names the currencies gone through. */
-  fxRates: z.array(z.strictObject({ currency: currencyCode, rate, path: z.array(currencyCode) })),
-});
-
-const provisionResult = {
-  /** presentation currency of the totals. */
-  currency: currencyCode,
-  inputs: provisionInputsData,
-  collective: z.array(collectiveLineData),
-  individual: z.array(individualLineData),
-  totals: z.array(kindTotalData),
-  total: z.strictObject(figures),
-  warnings: z.array(warningData),
-};
 export const provisionRunCompletedData = z.strictObject({
   runId: z.string(),
   asOf: localDate,
@@ -223,6 +205,8 @@ export const provisionRecomputedData = z.strictObject({
   total: z.strictObject(figures),
   kinds: z.array(kindTotalData),
   buckets: z.array(matrixBucketData),
+  /** what is measured by stages; empty before engine '2'. */
+  stages: z.array(closeStageData).default([]),
   warnings: z.array(warningData),
 });
 export type ProvisionRecomputedData = z.infer<typeof provisionRecomputedData>;
@@ -254,7 +238,9 @@ export const provisioningEventSchemas = {
   ProvisionRecomputed: provisionRecomputedData,
   CloseFailed: closeFailedData,
   CloseCompleted: closeCompletedData,
+  ...policyEventSchemas,
   ...periodEventSchemas,
+  ...runLifecycleEventSchemas,
   ...postingEventSchemas,
 } as const;
 export type ProvisioningEventType = keyof typeof provisioningEventSchemas;
@@ -273,6 +259,8 @@ export const events: readonly EventDefinition[] = [
   { code: 209, type: 'ProvisionRecomputed', schemaVersion: 1 },
   { code: 210, type: 'CloseFailed', schemaVersion: 1 },
   { code: 211, type: 'CloseCompleted', schemaVersion: 1 },
+  ...policyEvents,
   ...periodEvents,
+  ...runLifecycleEvents,
   ...postingEvents,
 ];

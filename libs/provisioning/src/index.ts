@@ -16,13 +16,23 @@ export { RequestCloseCommand } from './closes/request-close.command';
 export { ApproveLossRatesCommand } from './loss-rate-sets/approve-loss-rates.command';
 export { ListLossRateSetsQuery, type LossRateSetList, type LossRateSetView } from './loss-rate-sets/loss-rate-sets.query';
 export { ProposeLossRatesCommand, type LossRateProposal } from './loss-rate-sets/propose-loss-rates.command';
-export type { ProvisionRunState } from './provision-runs/provision-run.fold';
+export type { ClosedThrough, PeriodClose } from './periods/period-close.fold';
+export {
+  ApprovePeriodCloseCommand,
+  ProposePeriodCloseCommand,
+  ProposePeriodReopenCommand,
+  type PeriodCloseProposal,
+} from './periods/period-closes.command';
+export { ListPeriodClosesQuery, type PeriodCloseList } from './periods/period-closes.query';
+export { ApproveProvisionRunCommand } from './provision-runs/approve-run.command';
+export type { CompletedRun, ProvisionRunState, RunLifecycle } from './provision-runs/provision-run.fold';
 export {
   GetProvisionRunQuery,
   ListProvisionRunsQuery,
   VerifyProvisionRunQuery,
   type ProvisionRunSummary,
   type ProvisionRunVerification,
+  type ProvisionRunView,
 } from './provision-runs/provision-runs.query';
 export { RequestProvisionRunCommand, type RunRequest } from './provision-runs/request-run.command';
 export { ProvisioningModule } from './provisioning.module';

@@ -8,6 +8,9 @@ import { ProposeAssessmentHandler, ProposeReleaseHandler } from './individual-as
 import { ApproveLossRatesHandler } from './loss-rate-sets/approve-loss-rates.handler';
 import { ListLossRateSetsHandler } from './loss-rate-sets/loss-rate-sets.handler';
 import { ProposeLossRatesHandler } from './loss-rate-sets/propose-loss-rates.handler';
+import { ApprovePeriodCloseHandler, ProposePeriodCloseHandler, ProposePeriodReopenHandler } from './periods/decide-period-close.handler';
+import { ListPeriodClosesHandler } from './periods/period-closes.handler';
+import { ApproveProvisionRunHandler } from './provision-runs/approve-run.handler';
 import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.handler';
 import { GetProvisionRunHandler, VerifyProvisionRunHandler } from './provision-runs/provision-runs.handler';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
@@ -24,6 +27,11 @@ import { RequestProvisionRunHandler } from './provision-runs/request-run.handler
     ApproveAssessmentHandler,
     ListIndividualAssessmentsHandler,
     RequestProvisionRunHandler,
+    ApproveProvisionRunHandler,
+    ProposePeriodCloseHandler,
+    ApprovePeriodCloseHandler,
+    ProposePeriodReopenHandler,
+    ListPeriodClosesHandler,
     GetProvisionRunHandler,
     ListProvisionRunsHandler,
     VerifyProvisionRunHandler,

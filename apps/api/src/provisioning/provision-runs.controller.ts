@@ -2,12 +2,13 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@ne
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { RequestContext } from '@app/platform';
 import {
+  ApproveProvisionRunCommand,
   GetProvisionRunQuery,
   ListProvisionRunsQuery,
   RequestProvisionRunCommand,
   VerifyProvisionRunQuery,
-  type ProvisionRunState,
   type ProvisionRunSummary,
+  type ProvisionRunView,
 } from '@app/provisioning';
 import { z } from 'zod';
 import {
@@ -23,7 +24,16 @@ import {
   type EdgeRequest,
 } from '../http';
 import { amountOf, figuresOf } from './figures-on-the-wire';
-import { identifierParams, provisionRun, provisionRunSummary, requestedRun, requestRunBody, verification } from './provisioning.schemas';
+import {
+  approvedRun,
+  approveRunBody,
+  identifierParams,
+  provisionRun,
+  provisionRunSummary,
+  requestedRun,
+  requestRunBody,
+  verification,
+} from './provisioning.schemas';
 
 const runCursor = z.tuple([z.string().regex(/^\d+$/)]);
 const runPage = pageSchema(provisionRunSummary);
@@ -73,6 +83,17 @@ export class ProvisionRunsController {
     return runOnTheWire(await this.queries.execute(new GetProvisionRunQuery(context.tenantId, id)));
   }
 
+  @Post(':id/approve')
+  @Permit('approver')
+  @Returns({ summary: 'Approve a completed run; another principal than the one who asked for it', body: approvedRun })
+  approve(
+    @Context() context: RequestContext,
+    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
+    @Body({ schema: approveRunBody }) { hash }: z.output<typeof approveRunBody>,
+  ): Promise<z.input<typeof approvedRun>> {
+    return this.commands.execute(new ApproveProvisionRunCommand(context, id, hash));
+  }
+
   @Get(':id/verify')
   @Permit('auditor', 'controller', 'manager', 'approver')
   @Returns({ summary: 'Compute a completed run again from the log and compare', body: verification })
@@ -85,9 +106,19 @@ export class ProvisionRunsController {
   }
 }
 
-function runOnTheWire(run: ProvisionRunState): z.input<typeof provisionRun> {
+function runOnTheWire(run: ProvisionRunView): z.input<typeof provisionRun> {
   const { runId, asOf, knownAt, position } = run.request;
-  const shown = { id: runId, status: run.status, asOf, knownAt, position, requestedBy: run.requestedBy, requestedAt: run.requestedAt };
+  const status = run.running ? ('running' as const) : run.status;
+  const shown = {
+    id: runId,
+    status,
+    ...signaturesOnTheWire(run),
+    asOf,
+    knownAt,
+    position,
+    requestedBy: run.requestedBy,
+    requestedAt: run.requestedAt,
+  };
   const empty = { ...{ currency: null, hash: null, inputs: null, total: null, finishedAt: null, problem: null } };
   if (run.status === 'queued') return { ...shown, ...empty, collective: [], individual: [], totals: [], journal: [], warnings: [] };
   if (run.status === 'failed') {
@@ -121,6 +152,16 @@ function runOnTheWire(run: ProvisionRunState): z.input<typeof provisionRun> {
   };
 }
 
+function signaturesOnTheWire(run: ProvisionRunView) {
+  if (run.status !== 'completed') return { lifecycle: null, approval: null, posting: null, supersededBy: null };
+  const onTheWire = (signature: { by: string; at: string; position: bigint } | null) =>
+    signature === null ? null : { by: signature.by, at: signature.at, position: positionNumber(signature.position) };
+  return {
+    ...{ lifecycle: run.lifecycle, supersededBy: run.supersededBy },
+    ...{ approval: onTheWire(run.approval), posting: onTheWire(run.posting) },
+  };
+}
+
 interface StoredAmounts {
   readonly currency: string;
   readonly gross: string;
@@ -144,9 +185,9 @@ export function problemOnTheWire(problem: { code: string; detail: string; errors
 }
 
 function summaryOnTheWire(run: ProvisionRunSummary): z.input<typeof provisionRunSummary> {
-  const { id, status, asOf, knownAt, requestedBy, requestedAt, hash, problemCode, total, currency } = run;
+  const { id, status, lifecycle, asOf, knownAt, requestedBy, requestedAt, hash, problemCode, total, currency } = run;
   return {
-    ...{ id, status, asOf, knownAt, requestedBy, requestedAt, hash, problemCode },
+    ...{ id, status, lifecycle, asOf, knownAt, requestedBy, requestedAt, hash, problemCode },
     position: positionNumber(run.position),
     total:
       total === null || currency === null

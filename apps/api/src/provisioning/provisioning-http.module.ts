@@ -3,10 +3,11 @@ import { Module } from '@nestjs/common';
 import { ClosesController } from './closes.controller';
 import { IndividualAssessmentsController } from './individual-assessments.controller';
 import { LossRateSetsController } from './loss-rate-sets.controller';
+import { PeriodClosesController } from './period-closes.controller';
 import { ProvisionRunsController } from './provision-runs.controller';
 
 @Module({
   imports: [ProvisioningModule],
-  controllers: [LossRateSetsController, IndividualAssessmentsController, ProvisionRunsController, ClosesController],
+  controllers: [LossRateSetsController, IndividualAssessmentsController, ProvisionRunsController, ClosesController, PeriodClosesController],
 })
 export class ProvisioningHttpModule {}

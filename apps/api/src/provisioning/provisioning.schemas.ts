@@ -136,10 +136,30 @@ const part = z.object({ gross: moneySchema, allowance: moneySchema });
 const figures = { gross: moneySchema, allowance: moneySchema, net: moneySchema, collective: part, individual: part };
 const kindFigures = z.object({ kind: z.string(), ...figures });
 
+const lifecycle = z
+  .enum(['computed', 'approved', 'posted', 'superseded'])
+  .nullable()
+  .describe('what people did with a completed run; null before. `superseded`: another run of the same scope was approved after it');
+const runSignature = z.object({ by: z.string(), at: z.string().meta({ format: 'date-time' }), position: z.int() });
+
+export const approveRunBody = z
+  .strictObject({ hash: z.string().max(64).optional().describe('hash of the figures that were looked at; refuses to approve others') })
+  .default({});
+export const approvedRun = z.object({
+  id: z.string(),
+  status: z.enum(['approved', 'posted']),
+  hash: z.string(),
+  superseded: z.array(z.string()).describe('runs this approval has replaced'),
+});
+
 export const provisionRun = z
   .object({
     id: z.string(),
     status: z.enum(['queued', 'running', 'completed', 'failed']),
+    lifecycle,
+    approval: runSignature.nullable(),
+    posting: runSignature.nullable(),
+    supersededBy: z.string().nullable(),
     ...figureStampShape,
     requestedBy: z.string(),
     requestedAt: z.string().meta({ format: 'date-time' }),
@@ -166,6 +186,7 @@ export const provisionRun = z
 export const provisionRunSummary = z.object({
   id: z.string(),
   status: z.enum(['queued', 'running', 'completed', 'failed']),
+  lifecycle,
   ...figureStampShape,
   requestedBy: z.string(),
   requestedAt: z.string().meta({ format: 'date-time' }),

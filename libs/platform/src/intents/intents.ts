@@ -68,3 +68,14 @@ export class Intents {
     return this.#queues.get(kind);
   }
 }
+
+export type IntentState = 'waiting' | 'running' | 'done' | 'dead';
+
+/** How far the work behind a request is, to be shown and nothing else; null when it was never requested or is long done. */
+export async function intentState(
+  tx: Tx,
+  { tenantId, kind, key }: { readonly tenantId: number; readonly kind: string; readonly key: string },
+): Promise<IntentState | null> {
+  const sql = 'SELECT state FROM pf.intent WHERE tenant_id = $1 AND kind = $2 AND key = $3';
+  return (await tx.query<{ state: IntentState }>(sql, [tenantId, kind, key]))[0]?.state ?? null;
+}

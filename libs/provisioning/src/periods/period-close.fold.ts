@@ -1,4 +1,4 @@
-import type { JsonObject, Position, StoredEvent } from '@app/event-store';
+import type { Position, StoredEvent } from '@app/event-store';
 import { dataOf, hashOf } from '../event-data';
 import type { PeriodCloseProposedData } from '../events/periods';
 
@@ -78,7 +78,7 @@ function evolve(close: PeriodClose | undefined, event: StoredEvent): PeriodClose
     const data = dataOf('PeriodCloseProposed', event);
     return {
       ...data,
-      ...{ version, status: 'proposed', contentHash: hashOf(data as JsonObject), proposed: signed, approved: null, closedPosition: null },
+      ...{ version, status: 'proposed', contentHash: hashOf(data), proposed: signed, approved: null, closedPosition: null },
       ...{ reopenReason: null, reopenProposed: null, reopenApproved: null },
     };
   }
@@ -90,7 +90,7 @@ function evolve(close: PeriodClose | undefined, event: StoredEvent): PeriodClose
       const data = dataOf('PeriodReopenProposed', event);
       return {
         ...close,
-        ...{ version, status: 'reopening', contentHash: hashOf(data as JsonObject), reopenReason: data.reason, reopenProposed: signed },
+        ...{ version, status: 'reopening', contentHash: hashOf(data), reopenReason: data.reason, reopenProposed: signed },
       };
     }
     case 'PeriodReopenApproved':

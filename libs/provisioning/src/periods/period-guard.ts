@@ -17,7 +17,7 @@ export async function assertPeriodOpen(
   tx: Tx,
   at: { readonly effectiveOn: string; readonly entityId: string | null },
 ): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [PERIOD_LOCK, tx.tenantId]);
+  await enterPeriods(tx);
   const close = closeShutting(foldPeriodCloses(await store.readCategory(tx, PERIOD_CATEGORY)), at);
   if (close === null) return;
   const whose = close.entityId === null ? '' : ` of entity '${close.entityId}'`;
@@ -26,6 +26,11 @@ export async function assertPeriodOpen(
     `${at.effectiveOn} lies in the period${whose} closed through ${close.through} (close '${close.closeId}'). Two people can reopen it.`,
     [{ field: 'effectiveOn', pointer: '/effectiveOn' }],
   );
+}
+
+/** Keeps every period from being closed until the transaction ends. */
+export async function enterPeriods(tx: Tx): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock_shared($1, $2)', [PERIOD_LOCK, tx.tenantId]);
 }
 
 /** Waits for the decisions that are entering a period, and keeps others out until the transaction ends. */

@@ -1,17 +1,28 @@
 import type { EventStore } from '@app/event-store';
-import { EVENT_STORE, Refusal } from '@app/platform';
+import { EVENT_STORE, intentState, Refusal } from '@app/platform';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ProvisionCalculator, provisionHash } from '../calculate/provision-calculator';
 import { foldProvisionRun, PROVISION_RUN_CATEGORY, type ProvisionRunState } from './provision-run.fold';
-import { GetProvisionRunQuery, VerifyProvisionRunQuery, type ProvisionRunVerification } from './provision-runs.query';
+import {
+  GetProvisionRunQuery,
+  VerifyProvisionRunQuery,
+  type ProvisionRunVerification,
+  type ProvisionRunView,
+} from './provision-runs.query';
+import { PROVISION_RUN_JOB } from './request-run.handler';
 
 @QueryHandler(GetProvisionRunQuery)
 export class GetProvisionRunHandler implements IQueryHandler<GetProvisionRunQuery> {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  execute({ tenantId, runId }: GetProvisionRunQuery): Promise<ProvisionRunState> {
-    return readRun(this.store, tenantId, runId);
+  execute({ tenantId, runId }: GetProvisionRunQuery): Promise<ProvisionRunView> {
+    return this.store.database.read(tenantId, async (tx) => {
+      const run = foldProvisionRun(await this.store.readStream(tx, PROVISION_RUN_CATEGORY, runId));
+      if (run === null) throw notFound(runId);
+      const running = run.status === 'queued' && (await intentState(tx, { tenantId, kind: PROVISION_RUN_JOB, key: runId })) === 'running';
+      return { ...run, running };
+    });
   }
 }
 
@@ -48,6 +59,10 @@ export class VerifyProvisionRunHandler implements IQueryHandler<VerifyProvisionR
 
 async function readRun(store: EventStore, tenantId: number, runId: string): Promise<ProvisionRunState> {
   const run = foldProvisionRun(await store.database.read(tenantId, (tx) => store.readStream(tx, PROVISION_RUN_CATEGORY, runId)));
-  if (run === null) throw new Refusal('provision-run-not-found', `There is no provision run '${runId}'.`);
+  if (run === null) throw notFound(runId);
   return run;
+}
+
+function notFound(runId: string): Refusal {
+  return new Refusal('provision-run-not-found', `There is no provision run '${runId}'.`);
 }

@@ -1,8 +1,11 @@
 import { Query } from '@nestjs/cqrs';
-import type { ProvisionRunState } from './provision-run.fold';
+import type { ProvisionRunState, RunLifecycle } from './provision-run.fold';
+
+/** A run as it is shown: one a worker is computing just now is `running`. */
+export type ProvisionRunView = ProvisionRunState & { readonly running: boolean };
 
 /** One run with everything it holds. Refused `provision-run-not-found`. */
-export class GetProvisionRunQuery extends Query<ProvisionRunState> {
+export class GetProvisionRunQuery extends Query<ProvisionRunView> {
   constructor(
     readonly tenantId: number,
     readonly runId: string,
@@ -14,7 +17,9 @@ export class GetProvisionRunQuery extends Query<ProvisionRunState> {
 /** A run without its lines. */
 export interface ProvisionRunSummary {
   readonly id: string;
-  readonly status: 'queued' | 'completed' | 'failed';
+  readonly status: 'queued' | 'running' | 'completed' | 'failed';
+  /** null until it is completed. */
+  readonly lifecycle: RunLifecycle | null;
   readonly asOf: string;
   readonly knownAt: string;
   readonly position: bigint;

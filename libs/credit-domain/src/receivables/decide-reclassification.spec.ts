@@ -54,7 +54,6 @@ describe('decideReclassification', () => {
     expect(decision).toMatchObject({ ok: false, refused: { field: 'amount' } });
     expect(decision.ok ? '' : decision.refused.detail).toContain('70 minor units are owed on 2024-06-30');
   });
-  });
 
   it('counts what is owed on a date from the steps up to it, whatever order they were recorded in', () => {
     fc.assert(

@@ -6,3 +6,5 @@ export * from './receivables';
 export * from './provisioning';
 export * from './exposure';
 export * from './alerting';
+export * from './evidence';
+export * from './metrics';

@@ -1,0 +1,5 @@
+export * from './collection-effectiveness';
+export * from './concentration';
+export * from './days-sales-outstanding';
+export * from './forward-ageing';
+export * from './measure';

@@ -19,7 +19,7 @@ const asPublished: NoteFigures = {
   ageing: published.ageingAll.map(({ label, gross }) => ({ label, gross: thousands(gross) })),
   related: thousands(published.relatedParties),
   thirdParties: thousands(published.thirdParties),
-  currencies: published.foreignCurrencies.map(({ currency, gross }) => ({
+  currencies: published.currencies.slice(1).map(({ currency, gross }) => ({
     currency: FOREIGN_CURRENCIES.find((foreign) => foreign.published === currency)?.currency ?? '',
     gross: thousands(gross),
   })),

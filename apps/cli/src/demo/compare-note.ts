@@ -2,7 +2,7 @@ import { formatAmount } from '@app/credit-domain';
 import { FOREIGN_CURRENCIES } from './book/assumed-flow';
 import type { NoteFigures } from './note-figures';
 import type { PublishedYear } from './published';
-import { MINOR_PER_THOUSAND, thousands } from './published';
+import { MINOR_PER_THOUSAND, PRESENTATION, thousands } from './published';
 
 /** RMB'000, half up. */
 export const inThousands = (minor: bigint): bigint => (minor + MINOR_PER_THOUSAND / 2n) / MINOR_PER_THOUSAND;
@@ -40,7 +40,7 @@ export function differencesFromNote(figures: NoteFigures, published: PublishedYe
     exact(`ageing, ${label}`, figures.ageing.find((each) => each.label === label)?.gross, gross);
   exact('related parties', figures.related, published.relatedParties);
   exact('third parties', figures.thirdParties, published.thirdParties);
-  for (const { currency, gross } of published.foreignCurrencies) {
+  for (const { currency, gross } of published.currencies.filter((each) => each.currency !== PRESENTATION.published)) {
     const code = FOREIGN_CURRENCIES.find((foreign) => foreign.published === currency)?.currency;
     asPrinted(`in ${currency}`, figures.currencies.find((each) => each.currency === code)?.gross, gross);
   }

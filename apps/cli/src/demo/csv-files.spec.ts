@@ -17,7 +17,7 @@ describe('the demo’s files', () => {
   });
 
   it('quote what would break a row, so that a name with a comma stays one name', () => {
-    const rows = [{ segment: 'a,b', bucket: 'say "1"', rate: 'x\ny', basis: 'assumed' }];
-    expect(toCsv('loss-rates', rows)).toBe('segment,bucket,rate,basis\n"a,b","say ""1""","x\ny",assumed\n');
+    const rows = [{ kind: 'trade', segment: 'a,b', bucket: 'say "1"', rate: 'x\ny', basis: 'assumed' }];
+    expect(toCsv('loss-rates', rows)).toBe('kind,segment,bucket,rate,basis\ntrade,"a,b","say ""1""","x\ny",assumed\n');
   });
 });

@@ -36,6 +36,7 @@ export function readBook(directory: string): Book {
     'fx-rates': readTable(year, 'fx-rates'),
     'loss-rates': readTable(year, 'loss-rates'),
     assessments: readTable(year, 'assessments'),
+    staging: readTable(year, 'staging'),
   });
   return { fy2023: readYear('fy2023'), fy2024: readYear('fy2024') };
 }

@@ -60,14 +60,12 @@ async function importTable(
 }
 
 async function approveLossRates({ manager, approver }: People, rows: readonly Row[], asOf: string): Promise<void> {
-  const rates = rows.map(({ segment, bucket, rate }) => ({ segment, bucket, rate }));
-  const { id } = await manager.post<{ id: string }>('/v1/loss-rate-sets', {
-    kind: 'trade',
-    scheme: MATRIX_SCHEME,
-    effectiveOn: asOf,
-    rates,
-  });
-  await approver.post(`/v1/loss-rate-sets/${id}/approve`);
+  for (const kind of new Set(rows.map((row) => row['kind'] ?? ''))) {
+    const rates = rows.filter((row) => row['kind'] === kind).map(({ segment, bucket, rate }) => ({ segment, bucket, rate }));
+    const body = { kind, scheme: MATRIX_SCHEME, effectiveOn: asOf, rates };
+    const { id } = await manager.post<{ id: string }>('/v1/loss-rate-sets', body);
+    await approver.post(`/v1/loss-rate-sets/${id}/approve`);
+  }
 }
 
 async function approveAssessment({ manager, approver }: People, row: Row): Promise<void> {

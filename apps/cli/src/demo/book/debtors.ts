@@ -93,7 +93,7 @@ function raiseMissing(): never {
   throw new RangeError('no debtor was made');
 }
 
-function createDebtor(random: Random, number: number, options: { country?: string; related?: boolean; since?: string }): Debtor {
+export function createDebtor(random: Random, number: number, options: { country?: string; related?: boolean; since?: string }): Debtor {
   const id = `D${String(number).padStart(4, '0')}`;
   const termsDays = random.pick(TERMS_DAYS);
   const hasLimit = random.below(3) === 0;

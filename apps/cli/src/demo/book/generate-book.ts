@@ -17,6 +17,7 @@ import { amended, createDebtors } from './debtors';
 import type { Item } from './items';
 import { ItemMaker, WINDOWS_2023, WINDOWS_2024, receivableRow, sumOf } from './items';
 import { Ledger } from './movements';
+import { generateOtherKinds, recordOtherKinds, stagingRows, withTax } from './other-kinds';
 import { closingAssessments, fxRateRows, lossRateRows, openingAssessments } from './policy-rows';
 import { Random } from './random';
 import type { Book, Row, YearName } from './rows';
@@ -52,7 +53,7 @@ interface NewBook {
 }
 
 /**
- * The trade book of the published note at receivable level, the same for the same seed: the receivables of every bucket sum to the printed
+ * The book of the published note at receivable level, the same for the same seed: the receivables of every line and bucket sum to the printed
  * gross exactly, at both year ends. Amounts are in RMB; the note is in RMB'000.
  */
 export function generateBook(seed: number = DEMO_SEED): Book {
@@ -62,20 +63,24 @@ export function generateBook(seed: number = DEMO_SEED): Book {
   const added = generateNew(random, debtors);
   const ledger = new Ledger(random);
   recordFlow(ledger, opening, added);
+  // A seed of their own: the trade book stays what it is when another kind changes.
+  const otherKinds = generateOtherKinds(new Random(seed + 1));
+  recordOtherKinds(ledger, otherKinds);
   const survivors = opening.individual.filter(({ bucket }) => bucket !== 'Over 4 years');
   const { fy2023, fy2024 } = PUBLISHED;
   return {
     fy2023: {
-      debtors: openingDebtors(debtors).map(({ row }) => row),
-      receivables: Object.values(opening).flatMap((items: readonly Item[]) => items.map((item) => receivableRow(item, fy2023.asOf))),
+      debtors: [...openingDebtors(debtors).map(({ row }) => row), ...otherKinds.debtors],
+      receivables: [...itemsOf(opening), ...otherKinds.opening].map((item) => receivableRow(item, fy2023.asOf)),
       movements: [],
       'fx-rates': fxRateRows('fy2023', fy2023.asOf),
       'loss-rates': lossRateRows(fy2023),
       assessments: openingAssessments(fy2023, opening.individual, thousands(fy2023.individual.allowance)),
+      staging: stagingRows(fy2023),
     },
     fy2024: {
       debtors: newDebtors(debtors),
-      receivables: Object.values(added).flatMap((items: readonly Item[]) => items.map((item) => receivableRow(item, ''))),
+      receivables: [...withTax(itemsOf(added), taxOf2024(added)), ...otherKinds.added].map((item) => receivableRow(item, '')),
       movements: ledger.rows,
       'fx-rates': fxRateRows('fy2024', fy2024.asOf),
       'loss-rates': lossRateRows(fy2024),
@@ -86,9 +91,15 @@ export function generateBook(seed: number = DEMO_SEED): Book {
         thousands(fy2024.individual.allowance),
         random,
       ),
+      staging: stagingRows(fy2024),
     },
   };
 }
+
+const itemsOf = (part: OpeningBook | NewBook): Item[] => Object.values(part).flatMap((items: readonly Item[]) => items);
+
+/** What was billed in the year above the printed revenue is value-added tax. */
+const taxOf2024 = (added: NewBook): bigint => sumOf(itemsOf(added)) - thousands(PUBLISHED.fy2024.revenue);
 
 const lists = (pools: Readonly<Record<string, readonly Debtor[]>>): Debtor[] => Object.values(pools).flat();
 
@@ -105,7 +116,7 @@ function newDebtors(debtors: Debtors): Row[] {
 function generateForeign(maker: ItemMaker, year: YearName, debtors: Debtors): Item[] {
   const shares = year === 'fy2023' ? FOREIGN_SHARES_2023 : FOREIGN_SHARES_2024;
   return FOREIGN_CURRENCIES.flatMap((foreign) => {
-    const printed = PUBLISHED[year].foreignCurrencies.find(({ currency }) => currency === foreign.published);
+    const printed = PUBLISHED[year].currencies.find(({ currency }) => currency === foreign.published);
     return maker.inForeign(foreign, year, thousands(printed?.gross ?? 0), shares, debtors.foreign[foreign.currency] ?? []);
   });
 }

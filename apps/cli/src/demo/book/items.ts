@@ -1,4 +1,4 @@
-import type { LocalDate } from '@app/credit-domain';
+import type { LocalDate, ReceivableKind } from '@app/credit-domain';
 import { addDays, daysBetween, formatAmount, largestRemainder, localDate } from '@app/credit-domain';
 import { MINOR_PER_THOUSAND } from '../published';
 import type { ForeignCurrency } from './assumed-flow';
@@ -15,6 +15,13 @@ export interface Item {
   readonly value: bigint;
   readonly bucket: string;
   readonly recognisedOn: LocalDate;
+  /** null = repayable on demand, or not billed yet. */
+  readonly dueOn: LocalDate | null;
+  readonly kind: ReceivableKind;
+  /** '' = no class. */
+  readonly className: string;
+  /** value-added tax in `minor`; null = none. */
+  readonly tax: bigint | null;
   readonly basis: Basis;
 }
 
@@ -90,7 +97,9 @@ export class ItemMaker {
     const window = this.windows[bucket];
     if (window === undefined) throw new RangeError(`no window for ${bucket}`);
     const id = `${this.prefix}${String(++this.made).padStart(5, '0')}`;
-    return { id, debtor, currency, minor, value, bucket, recognisedOn: dateWithin(this.random, ...window), basis };
+    const recognisedOn = dateWithin(this.random, ...window);
+    const dueOn = addDays(recognisedOn, debtor.termsDays);
+    return { ...{ id, debtor, currency, minor, value, bucket, recognisedOn, dueOn, basis }, kind: 'trade', className: '', tax: null };
   }
 }
 
@@ -108,13 +117,16 @@ export function receivableRow(item: Item, takenOn: string): Row {
   return {
     receivable_id: item.id,
     debtor_id: item.debtor.id,
-    kind: 'trade',
+    kind: item.kind,
     currency: item.currency,
     amount: formatAmount(item.minor, item.currency),
     recognised_on: item.recognisedOn,
     invoiced_on: item.recognisedOn,
-    due_on: addDays(item.recognisedOn, item.debtor.termsDays),
+    due_on: item.dueOn ?? '',
     document_no: `INV-${item.id}`,
+    class: item.className,
+    tax_amount: item.tax === null ? '' : formatAmount(item.tax, item.currency),
+    on_demand: item.dueOn === null ? 'true' : '',
     taken_on: takenOn,
     basis: item.basis,
   };

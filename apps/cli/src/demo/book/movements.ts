@@ -3,7 +3,7 @@ import { addDays, formatAmount, localDate, minDate } from '@app/credit-domain';
 import type { Item } from './items';
 import { dateWithin } from './items';
 import type { Random } from './random';
-import type { Basis, Row } from './rows';
+import type { Row } from './rows';
 
 const YEAR_START = '2024-01-02';
 const YEAR_END = localDate('2024-12-31');
@@ -47,11 +47,24 @@ export class Ledger {
     this.add('write_off', item, item.minor, localDate(this.random.pick(WRITE_OFF_DATES)), 'over five years old');
   }
 
+  /** What is not settled in money: a prepayment is used up, input VAT is set off. */
+  useUp(item: Item, reason: string): void {
+    const effectiveOn = dateWithin(this.random, YEAR_START, '2024-12-30');
+    this.add('adjustment', item, -item.minor, effectiveOn, reason, { reason });
+  }
+
   private pay(item: Item, minor: bigint, effectiveOn: LocalDate): void {
     this.add('payment', item, minor, effectiveOn, `bank ${effectiveOn}`);
   }
 
-  private add(type: string, item: Item, minor: bigint, effectiveOn: LocalDate, reference: string, basis: Basis = 'assumed'): void {
+  private add(
+    type: string,
+    item: Item,
+    minor: bigint,
+    effectiveOn: LocalDate,
+    reference: string,
+    more: { readonly reason?: string } = {},
+  ): void {
     this.rows.push({
       movement_id: `M${String(this.rows.length + 1).padStart(5, '0')}`,
       receivable_id: item.id,
@@ -59,7 +72,8 @@ export class Ledger {
       amount: formatAmount(minor, item.currency),
       effective_on: effectiveOn,
       reference,
-      basis,
+      reason: more.reason ?? '',
+      basis: 'assumed',
     });
   }
 }

@@ -8,20 +8,28 @@ import type { Random } from './random';
 import type { Row, YearName } from './rows';
 
 const RATE_DECIMALS = 18;
+const UP_TO_ONE_YEAR: readonly string[] = ['Up to 6 months', '6 months to 1 year'];
 
 /** Enough decimals that rate times gross gives the allowance back to the fen. */
-function exactRate(allowance: bigint, gross: bigint): string {
+export function exactRate(allowance: bigint, gross: bigint): string {
   return new Decimal(allowance.toString()).div(gross.toString()).toFixed(RATE_DECIMALS, Decimal.ROUND_HALF_UP);
 }
 
-/** Printed allowance over printed gross of each bucket, for all segments. */
+/** Printed allowance over printed gross: of each bucket for trade, of the whole for notes and contract assets. All segments alike. */
 export function lossRateRows(year: PublishedYear): Row[] {
-  return year.buckets.map(({ label, gross, allowance }) => ({
-    segment: '*',
-    bucket: label,
-    rate: exactRate(BigInt(allowance), BigInt(gross)),
-    basis: 'derived',
-  }));
+  const { notes, contractAssets } = year;
+  const rows = (kind: string, rateOf: (bucket: PublishedYear['buckets'][number]) => string): Row[] =>
+    year.buckets.map((bucket) => ({ kind, segment: '*', bucket: bucket.label, rate: rateOf(bucket), basis: 'derived' }));
+  const overOneYear = notes.ageing.find(({ label }) => label.endsWith('over 1 year'))?.gross ?? 0;
+  // The allowance equals the commercial notes over one year and a little more: those in full, one rate for the younger notes.
+  const young = exactRate(BigInt(notes.allowance - overOneYear), BigInt(notes.gross - overOneYear));
+  const { current, nonCurrent } = contractAssets;
+  const ofContracts = exactRate(BigInt(current.allowance + nonCurrent.allowance), BigInt(current.gross + nonCurrent.gross));
+  return [
+    ...rows('trade', ({ gross, allowance }) => exactRate(BigInt(allowance), BigInt(gross))),
+    ...['note_bank', 'note_commercial'].flatMap((kind) => rows(kind, ({ label }) => (UP_TO_ONE_YEAR.includes(label) ? young : '1'))),
+    ...rows('contract_asset', () => ofContracts),
+  ];
 }
 
 export function fxRateRows(year: YearName, asOf: string): Row[] {

@@ -27,13 +27,17 @@ export const COLUMNS = {
     'invoiced_on',
     'due_on',
     'document_no',
+    'class',
+    'tax_amount',
+    'on_demand',
     'taken_on',
     'basis',
   ],
-  movements: ['movement_id', 'receivable_id', 'type', 'amount', 'effective_on', 'reference', 'basis'],
+  movements: ['movement_id', 'receivable_id', 'type', 'amount', 'effective_on', 'reference', 'reason', 'basis'],
   'fx-rates': ['base', 'quote', 'rate', 'effective_on', 'basis'],
-  'loss-rates': ['segment', 'bucket', 'rate', 'basis'],
+  'loss-rates': ['kind', 'segment', 'bucket', 'rate', 'basis'],
   assessments: ['debtor_id', 'effective_on', 'loss_rate', 'reason', 'basis'],
+  staging: ['kind', 'class', 'segment', 'pd_12_months', 'pd_lifetime', 'lgd', 'basis'],
 } as const;
 
 export type Table = keyof typeof COLUMNS;

@@ -1,5 +1,10 @@
 import type { EventDefinition } from '@app/event-store';
 import { z } from 'zod';
+import { completenessEventCodes, completenessEventSchemas } from './events/completeness';
+import { reclassificationAndEntityEventCodes, reclassificationAndEntityEventSchemas } from './events/reclassifications-and-entities';
+
+export * from './events/completeness';
+export * from './events/reclassifications-and-entities';
 
 /**
  * Every event this feature writes, as a schema (what is stored) and a type (what code reads). Money is a string of integer minor units of the
@@ -13,7 +18,7 @@ const currencyCode = z.string().regex(/^[A-Z]{3}$/);
 const attributes = z.record(z.string(), z.string());
 /** SHA-256 in base64 of the row as it was stated: the same row sent again is known by it, the same id with another is a conflict. */
 const contentHash = z.string();
-const importKind = z.enum(['debtors', 'receivables', 'movements', 'fx-rates']);
+const importKind = z.enum(['debtors', 'receivables', 'movements', 'fx-rates', 'control-totals', 'open-items']);
 
 export const importReceivedData = z.strictObject({
   importId: z.string(),
@@ -22,6 +27,10 @@ export const importReceivedData = z.strictObject({
   byteCount: z.int().nonnegative(),
   /** of the upload, decoded to UTF-8; in hexadecimal. */
   sha256: z.string(),
+  /** what a list of open items declares: the date it is about, its legal entity, and its kinds (left out: those its rows name). */
+  asOf: localDate.optional(),
+  entityId: z.string().optional(),
+  kinds: z.array(z.string()).optional(),
 });
 export type ImportReceivedData = z.infer<typeof importReceivedData>;
 
@@ -31,6 +40,8 @@ export const importCompletedData = z.strictObject({
   accepted: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
   unchanged: z.int().nonnegative(),
+  /** of a list of open items: items of the book it did not name, which were settled as unclassified; left out when they were left alone. */
+  vanished: z.int().nonnegative().optional(),
 });
 export type ImportCompletedData = z.infer<typeof importCompletedData>;
 
@@ -99,17 +110,19 @@ const movementFields = {
   attributes,
   contentHash,
 };
+/** A credit that stands in a list of open items under an id and a kind of its own. */
+const openCreditFields = { openItemId: z.string().optional(), openItemKind: z.string().optional() };
 export const receivableMovementRecordedData = z.strictObject({
   ...movementFields,
   receivableId: z.string(),
   /** signed change of what the receivable owes. */
   gross: signedMinorUnits,
-  /** money received on what had been written off. */
-  recovered: minorUnits,
+  /** money received on what had been written off; negative when it is given back. */
+  recovered: signedMinorUnits,
 });
 export type ReceivableMovementRecordedData = z.infer<typeof receivableMovementRecordedData>;
 
-export const debtorCreditRecordedData = z.strictObject(movementFields);
+export const debtorCreditRecordedData = z.strictObject({ ...movementFields, ...openCreditFields });
 export type DebtorCreditRecordedData = z.infer<typeof debtorCreditRecordedData>;
 
 /** One unit of base is worth rate units of quote from effectiveOn until the next rate of the pair. */
@@ -143,6 +156,8 @@ export const receivablesEventSchemas = {
   DebtorCreditRecorded: debtorCreditRecordedData,
   FxRateRecorded: fxRateRecordedData,
   AgeingSchemeDefined: ageingSchemeDefinedData,
+  ...reclassificationAndEntityEventSchemas,
+  ...completenessEventSchemas,
 } as const;
 export type ReceivablesEventType = keyof typeof receivablesEventSchemas;
 
@@ -158,6 +173,8 @@ export const EVENT_CODES: Readonly<Record<ReceivablesEventType, number>> = {
   DebtorCreditRecorded: 107,
   FxRateRecorded: 108,
   AgeingSchemeDefined: 109,
+  ...reclassificationAndEntityEventCodes,
+  ...completenessEventCodes,
 };
 
 export const events: readonly EventDefinition[] = Object.entries(EVENT_CODES).map(([type, code]) => ({ code, type, schemaVersion: 1 }));

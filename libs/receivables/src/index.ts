@@ -21,3 +21,6 @@ export { EXPOSURE_PROCESSOR } from './exposure/project-exposure.processor';
 export type { DebtorExposureCell, ExposureCell } from './exposure/read-exposure';
 export * from './histories/histories.queries';
 export { walkHistories } from './histories/walk-histories';
+
+export * from './control-totals/control-totals.queries';
+export { ExplainDifferenceCommand, type DifferenceExplanation } from './control-totals/explain-difference.command';

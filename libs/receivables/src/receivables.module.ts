@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { DefineAgeingSchemeHandler } from './ageing/define-scheme.handler';
 import { GetAgeingHandler } from './ageing/get-ageing.handler';
 import { ListSchemesHandler } from './ageing/list-schemes.query';
+import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
+import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
 import {
   GetDebtorHandler,
   GetReceivableHandler,
@@ -43,6 +45,9 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     GetReceivableHandler,
     ListDebtorReceivablesHandler,
     ListReceivableEventsHandler,
+    ReadControlDifferencesHandler,
+    ListControlTotalsHandler,
+    ExplainDifferenceHandler,
   ],
 })
 export class ReceivablesModule {}

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ReceivablesModule } from '@app/receivables';
 import { AgeingController } from './ageing.controller';
+import { ControlTotalsController } from './control-totals.controller';
 import { DrillDownController } from './drill-down.controller';
 import { ImportsController } from './imports.controller';
 
-@Module({ imports: [ReceivablesModule], controllers: [AgeingController, DrillDownController, ImportsController] })
+@Module({ imports: [ReceivablesModule], controllers: [AgeingController, DrillDownController, ImportsController, ControlTotalsController] })
 export class ReceivablesHttpModule {}

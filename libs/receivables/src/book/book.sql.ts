@@ -83,15 +83,84 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
       ['ReceivableMovementRecorded'],
       (events) => `UPDATE rc.receivable r
      SET outstanding = r.outstanding + s.gross, written_off = r.written_off + s.written_off, own_credit = r.own_credit + s.credit,
-         last_movement_on = GREATEST(r.last_movement_on, s.last_on)
+         recovered = r.recovered + s.recovered, last_movement_on = GREATEST(r.last_movement_on, s.last_on)
      FROM (
        SELECT e.stream_id, sum((e.data->>'gross')::bigint) AS gross,
               sum(CASE WHEN e.data->>'type' = 'allocation' THEN 0 ELSE (e.data->>'credit')::bigint END) AS credit, max(e.effective_on) AS last_on,
+              sum((e.data->>'recovered')::bigint) AS recovered,
               sum(CASE WHEN e.data->>'type' = 'write_off' THEN -(e.data->>'gross')::bigint ELSE 0 END - (e.data->>'recovered')::bigint) AS written_off
        FROM ${events} e
        GROUP BY e.stream_id
      ) s
      WHERE r.tenant_id = $1 AND r.receivable_no = s.stream_id`,
+    ),
+    statement(
+      ['DebtorCreditRecorded'],
+      (events) => `INSERT INTO rc.open_credit (tenant_id, item_id, position, debtor_no, entity_id, kind, currency, effective_on, credit)
+     SELECT $1, e.data->>'openItemId', e.position, e.stream_id, e.data->>'entityId', COALESCE(e.data->>'openItemKind', ''), e.data->>'currency',
+            e.effective_on, (e.data->>'credit')::bigint
+     FROM ${events} e
+     WHERE e.data->>'openItemId' IS NOT NULL`,
+    ),
+    statement(
+      ['UnclassifiedSettlementClassified'],
+      (events) => `INSERT INTO rc.movement_classification (tenant_id, movement_id, position, receivable_no, type, reason)
+     SELECT $1, e.data->>'movementId', e.position, e.stream_id, e.data->>'type', e.data->>'reason'
+     FROM ${events} e`,
+    ),
+    statement(
+      ['UnclassifiedSettlementClassified'],
+      (events) => `UPDATE rc.receivable r SET written_off = r.written_off + s.written_off
+     FROM (
+       SELECT m.receivable_no, sum(-m.gross) AS written_off
+       FROM ${events} e
+       JOIN rc.movement m ON m.tenant_id = $1 AND m.movement_id = (e.data->>'movementId') COLLATE "C"
+       WHERE e.data->>'type' = 'write_off'
+       GROUP BY m.receivable_no
+     ) s
+     WHERE r.tenant_id = $1 AND r.receivable_no = s.receivable_no`,
+    ),
+    statement(
+      ['UnclassifiedSettlementClassified'],
+      (events) => `UPDATE rc.movement m SET type = e.data->>'type'
+     FROM ${events} e
+     WHERE m.tenant_id = $1 AND m.movement_id = (e.data->>'movementId') COLLATE "C"`,
+    ),
+    statement(
+      ['ControlTotalRecorded'],
+      (events) => `INSERT INTO rc.control_total (tenant_id, entity_id, kind, currency, account, as_of, position, amount)
+     SELECT $1, e.data->>'entityId', e.data->>'kind', e.data->>'currency', e.data->>'account', e.effective_on, e.position, (e.data->>'amount')::bigint
+     FROM ${events} e`,
+    ),
+    statement(
+      ['ControlDifferenceExplained'],
+      (events) => `INSERT INTO rc.control_explanation (tenant_id, entity_id, kind, currency, account, as_of, position, amount, reason)
+     SELECT $1, e.data->>'entityId', e.data->>'kind', e.data->>'currency', e.data->>'account', e.effective_on, e.position, (e.data->>'amount')::bigint,
+            e.data->>'reason'
+     FROM ${events} e`,
+    ),
+    statement(
+      ['EnforcementEnded'],
+      (events) => `INSERT INTO rc.enforcement_end (tenant_id, receivable_no, position, ended_on, reason)
+     SELECT $1, e.stream_id, e.position, e.effective_on, e.data->>'reason'
+     FROM ${events} e`,
+    ),
+    statement(
+      ['ReceivableReclassified'],
+      (events) => `INSERT INTO rc.reclassification (tenant_id, receivable_no, position, effective_on, movement_id, entity_id, kind, class, invoiced_on, due_on,
+                                      document_no)
+     SELECT $1, e.stream_id, e.position, e.effective_on, e.data->>'movementId', e.data->'to'->>'entityId', e.data->'to'->>'kind',
+            COALESCE(e.data->'to'->>'class', ''), (e.data->'to'->>'invoicedOn')::date, (e.data->'to'->>'dueOn')::date, e.data->'to'->>'documentNo'
+     FROM ${events} e`,
+    ),
+    statement(
+      ['ReceivableReclassified'],
+      (events) => `INSERT INTO rc.movement (tenant_id, receivable_no, debtor_no, position, gross, credit, recovered, effective_on, movement_id, entity_id, type,
+                              currency, content_hash)
+     SELECT $1, r.receivable_no, r.debtor_no, e.position, 0, 0, 0, e.effective_on, e.data->>'movementId', e.data->'from'->>'entityId', 'reclassify',
+            e.data->>'currency', decode(e.data->>'contentHash', 'base64')
+     FROM ${events} e
+     JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = e.stream_id`,
     ),
     statement(
       ['FxRateRecorded'],

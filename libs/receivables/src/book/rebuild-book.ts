@@ -1,7 +1,19 @@
 import type { Position, Tx } from '@app/event-store';
 import { LOGGED_EVENTS, bookStatements } from './book.sql';
 
-const TABLES = ['rc.fx_rate', 'rc.movement', 'rc.receivable', 'rc.debtor_fact', 'rc.debtor'] as const;
+const TABLES = [
+  'rc.enforcement_end',
+  'rc.control_explanation',
+  'rc.control_total',
+  'rc.movement_classification',
+  'rc.open_credit',
+  'rc.reclassification',
+  'rc.fx_rate',
+  'rc.movement',
+  'rc.receivable',
+  'rc.debtor_fact',
+  'rc.debtor',
+] as const;
 
 const REBUILD = bookStatements(LOGGED_EVENTS);
 

@@ -1,5 +1,5 @@
 /** What a file can hold. */
-export const IMPORT_KINDS = ['debtors', 'receivables', 'movements', 'fx-rates'] as const;
+export const IMPORT_KINDS = ['debtors', 'receivables', 'movements', 'fx-rates', 'control-totals', 'open-items'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 export function isImportKind(text: string): text is ImportKind {
@@ -18,7 +18,7 @@ interface Columns {
 export const COLUMNS: Readonly<Record<ImportKind, Columns>> = {
   debtors: {
     required: ['debtor_id', 'name', 'segment', 'related_party', 'country', 'terms_days', 'credit_limit', 'credit_limit_currency'],
-    optional: ['effective_on'],
+    optional: ['effective_on', 'credit_impaired'],
   },
   receivables: {
     required: ['receivable_id', 'debtor_id', 'kind', 'currency', 'amount', 'recognised_on', 'invoiced_on', 'due_on', 'document_no'],
@@ -29,6 +29,11 @@ export const COLUMNS: Readonly<Record<ImportKind, Columns>> = {
     optional: ['debtor_id', 'reason', 'currency', 'entity_id'],
   },
   'fx-rates': { required: ['base', 'quote', 'rate', 'effective_on'], optional: [] },
+  'control-totals': { required: ['entity_id', 'kind', 'currency', 'account', 'as_of', 'amount'], optional: [] },
+  'open-items': {
+    required: ['receivable_id', 'debtor_id', 'kind', 'currency', 'amount', 'recognised_on', 'invoiced_on', 'due_on', 'document_no'],
+    optional: ['outstanding', 'entity_id', 'class', 'tax_amount', 'expected_on', 'on_demand', 'taken_on', 'contract_no'],
+  },
 };
 
 /** Appended to refused rows; a mended file may keep them, and they are not read. */

@@ -6,6 +6,7 @@ import { PersonalDataVault, SecretBox } from '@app/platform';
 import type { TestDatabase } from '@app/testing';
 import { createTestDatabase } from '@app/testing';
 import { events } from '../events';
+import { controlTotals } from './decide/control-totals';
 import { debtors } from './decide/debtors';
 import type { RowKind } from './decide/decided-batch';
 import { fxRates } from './decide/fx-rates';
@@ -31,6 +32,8 @@ export const HEADERS: Readonly<Record<ImportKind, string>> = {
   receivables: 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no',
   movements: 'movement_id,receivable_id,type,amount,effective_on,reference',
   'fx-rates': 'base,quote,rate,effective_on',
+  'control-totals': 'entity_id,kind,currency,account,as_of,amount',
+  'open-items': 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no',
 };
 
 export interface ImportOptions {
@@ -143,6 +146,10 @@ export class TestBook {
         return runImport(run, movements(this.worker) as RowKind<unknown>);
       case 'fx-rates':
         return runImport(run, fxRates);
+      case 'control-totals':
+        return runImport(run, controlTotals);
+      case 'open-items':
+        throw new Error('lists of open items are not taken in yet');
     }
   }
 

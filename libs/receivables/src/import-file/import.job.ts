@@ -4,6 +4,7 @@ import type { Clock, Job, JobHandler, JobOutcome } from '@app/platform';
 import { CLOCK, EVENT_STORE, PersonalDataVault } from '@app/platform';
 import { EXPOSURE_PROCESSOR } from '../exposure/project-exposure.processor';
 import { CheckpointRequests } from '../exposure/take-checkpoints.job';
+import { controlTotals } from './decide/control-totals';
 import { debtors } from './decide/debtors';
 import { fxRates } from './decide/fx-rates';
 import { movements } from './decide/movements';
@@ -87,6 +88,10 @@ export class ImportJob implements JobHandler {
         return runImport(run, movements(this.store));
       case 'fx-rates':
         return runImport(run, fxRates);
+      case 'control-totals':
+        return runImport(run, controlTotals);
+      case 'open-items':
+        throw new Error('lists of open items are not taken in yet');
     }
   }
 

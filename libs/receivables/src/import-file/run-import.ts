@@ -1,5 +1,6 @@
 import type { Database, EventContext, EventStore, Position, Tx } from '@app/event-store';
 import { ProjectionBehind, waitForProcessor } from '@app/event-store';
+import { lockBook } from '../book/book-lock';
 import type { DecidingContext, RowKind } from './decide/decided-batch';
 import type { ImportRecord } from './import-record';
 import { PROJECTION_WAIT_MS, ROWS_PER_BATCH } from './import-limits';
@@ -56,6 +57,7 @@ async function readAll<Row>(run: ImportRun, kind: RowKind<Row>): Promise<void> {
   let { lastRow } = file;
   await eachBatch(run, kind, lastRow, async (batch) => {
     await database.transaction(tenantId, async (tx) => {
+      await lockBook(tx, tenantId);
       await lockProgress(tx, tenantId, file.importId, lastRow);
       await save(tx, run, await decideBatch(tx, run, kind, batch, record));
     });

@@ -6,7 +6,7 @@ import type { RowRefusal } from '../rows/row-refusal';
 /** An event a row leads to. */
 export interface PlannedEvent {
   readonly sourceRow: number;
-  readonly category: 'debtor' | 'receivable' | 'fx-rate';
+  readonly category: 'debtor' | 'receivable' | 'fx-rate' | 'control-total';
   readonly key: string;
   readonly expectedVersion: number;
   /** The stream's number where it exists already; null opens it. Rows that follow in the same batch get to know it as null too. */

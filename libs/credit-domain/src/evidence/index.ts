@@ -3,6 +3,7 @@ export * from './bucket-groups';
 export * from './evidence-fault';
 export * from './loss-on-sales';
 export * from './markov';
+export * from './markov-rates';
 export * from './migration';
 export * from './payment-profile';
 export * from './period-ends';

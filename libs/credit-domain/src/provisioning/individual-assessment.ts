@@ -19,6 +19,8 @@ export interface IndividualAssessment {
   /** yearly effective rate as a fraction; null = no discounting. */
   readonly discountRate: string | null;
   readonly reason: string;
+  /** link or text that says where the evidence is; null = none given. */
+  readonly evidence: string | null;
   /** true = back to the matrix from effectiveOn. */
   readonly release: boolean;
 }

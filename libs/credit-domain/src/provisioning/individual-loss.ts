@@ -1,11 +1,12 @@
-import type { ExchangeRate } from '../fx';
-import { currencyExponent, Decimal, formatRate, roundHalfUp } from '../values';
+import { Decimal, formatRate, roundHalfUp } from '../values';
 import { allowanceOn, allowanceOnSum, clampToGross } from './allowance';
+import { minorRate } from './credit-enhancement';
 import { assessmentInForce, expectedReceipts, reviewDue, type ApprovedAssessment } from './individual-assessment';
-import { rateFor } from './loss-rate-set';
+import { bucketLabel, individualLineKey, ratesAt } from './measure';
 import { byCodeUnit } from './order';
-import type { IndividualCell, IndividualLine, IndividualWarning, ProvisionInput, ProvisionProblem } from './provision';
-import { bucketLabel, comparePools, fxRateMissing, inPresentation, lineAmounts, matrixOf, notNegative } from './run-lines';
+import type { IndividualAge, IndividualCell, IndividualLine, IndividualWarning, ProvisionInput, ProvisionProblem } from './provision';
+import { comparePools, fxRateMissing, inPresentation, lineAmounts, measureOf, notNegative } from './run-lines';
+import { spreadOverUnits, type LineUnit, type UnitGross } from './spread';
 
 /** Decimal places of a loss rate derived from scenarios; given rates are kept as given. */
 const DERIVED_RATE_DECIMALS = 18;
@@ -14,6 +15,7 @@ const DERIVED_RATE_DECIMALS = 18;
 interface AssessedClaim {
   readonly assessment: ApprovedAssessment;
   readonly cell: IndividualCell;
+  readonly cells: readonly IndividualCell[];
   readonly gross: bigint;
   readonly matrixAllowance: bigint | null;
 }
@@ -24,7 +26,8 @@ interface Loss {
 }
 
 export type IndividualOutcome =
-  { readonly ok: true; readonly lines: readonly IndividualLine[] } | { readonly ok: false; readonly problem: ProvisionProblem };
+  | { readonly ok: true; readonly lines: readonly IndividualLine[]; readonly units: readonly LineUnit[] }
+  | { readonly ok: false; readonly problem: ProvisionProblem };
 
 /** Losses of the debtors carved out of the matrix, each beside what the matrix would have given on the same items. */
 export function individualLoss(input: ProvisionInput): IndividualOutcome {
@@ -37,7 +40,44 @@ export function individualLoss(input: ProvisionInput): IndividualOutcome {
     if (!measured.ok) return measured;
     for (const [claim, loss] of measured.losses) lines.set(claim, individualLine(input, claim, loss));
   }
-  return { ok: true, lines: claims.flatMap((claim) => lines.get(claim) ?? []) };
+  return {
+    ok: true,
+    lines: claims.flatMap((claim) => lines.get(claim) ?? []),
+    units: claims.flatMap((claim) => unitsOf(claim, lines.get(claim))),
+  };
+}
+
+function unitsOf({ cells }: AssessedClaim, line: IndividualLine | undefined): LineUnit[] {
+  if (line === undefined) return [];
+  const units = new Map<string, UnitGross>();
+  for (const { class: className, related, amount } of cells) {
+    const key = JSON.stringify([className, related]);
+    units.set(key, { class: className, related, gross: (units.get(key)?.gross ?? 0n) + amount });
+  }
+  const { entityId, kind, segment } = line;
+  return spreadOverUnits(line, [...units.values()]).map((unit) => ({
+    ...unit,
+    ...{ lineKey: individualLineKey(line), side: 'individual', stage: null, entityId, kind, segment, overlays: new Map<string, bigint>() },
+  }));
+}
+
+/** Age of what is assessed individually, in the buckets the kind's other claims are measured in. */
+export function individualAgeing(input: ProvisionInput): IndividualAge[] {
+  const ages = new Map<string, { readonly cell: IndividualCell; gross: bigint }>();
+  for (const cell of input.individual) {
+    if (cell.amount === 0n) continue;
+    const key = JSON.stringify([cell.entityId, cell.kind, cell.segment, cell.currency, cell.bucket]);
+    const age = ages.get(key) ?? { cell, gross: 0n };
+    age.gross += cell.amount;
+    ages.set(key, age);
+  }
+  return [...ages.values()]
+    .sort((a, b) => comparePools(input, a.cell, b.cell) || a.cell.bucket - b.cell.bucket)
+    .map(({ cell: { entityId, kind, segment, currency, bucket }, gross }) => ({
+      ...{ entityId, kind, segment, currency, gross },
+      bucket: bucketLabel(measureOf(input, kind), bucket),
+      presentationGross: inPresentation(input, currency, gross),
+    }));
 }
 
 function assessedClaims(input: ProvisionInput): AssessedClaim[] {
@@ -61,7 +101,7 @@ function assessedClaims(input: ProvisionInput): AssessedClaim[] {
     if (assessment === null) {
       throw new Error(`Debtor '${debtorId}' is carved out of kind '${kind}' on ${input.asOf} without an assessment in force.`);
     }
-    return { assessment, cell, gross, matrixAllowance: matrixAllowanceOn(input, cells) };
+    return { assessment, cell, cells, gross, matrixAllowance: matrixAllowanceOn(input, cells) };
   });
   return claims.sort((a, b) => byCodeUnit(a.cell.debtorId, b.cell.debtorId) || comparePools(input, a.cell, b.cell));
 }
@@ -69,10 +109,9 @@ function assessedClaims(input: ProvisionInput): AssessedClaim[] {
 function matrixAllowanceOn(input: ProvisionInput, cells: readonly IndividualCell[]): bigint | null {
   const items: { gross: bigint; rate: string }[] = [];
   for (const cell of cells) {
-    const matrix = matrixOf(input, cell.kind);
-    const rate = rateFor(matrix.lossRateSet?.rates ?? [], cell.segment, bucketLabel(matrix, cell.bucket));
-    if (rate === null) return null;
-    items.push({ gross: cell.amount, rate });
+    const rates = ratesAt(measureOf(input, cell.kind), cell, input.asOf);
+    if (rates === null) return null;
+    items.push({ gross: cell.amount, rate: rates.rate });
   }
   return allowanceOnSum(items);
 }
@@ -122,11 +161,6 @@ function scenarioTranslation(input: ProvisionInput, currency: string): ((amount:
   };
 }
 
-function minorRate(rate: ExchangeRate): Decimal {
-  const shift = currencyExponent(rate.to) - currencyExponent(rate.from);
-  return new Decimal(rate.numerator.toString()).div(rate.denominator.toString()).times(new Decimal(10).pow(shift));
-}
-
 function ambiguousCurrency(assessment: ApprovedAssessment, currencies: readonly string[]): ProvisionProblem {
   const { assessmentId, debtorId } = assessment;
   return {
@@ -154,6 +188,7 @@ function individualLine(input: ProvisionInput, claim: AssessedClaim, { allowance
     matrixAllowance,
     presentationMatrixAllowance: matrixAllowance === null ? null : inPresentation(input, cell.currency, matrixAllowance),
     reason: assessment.reason,
+    evidence: assessment.evidence,
     reviewDue: isReviewDue,
     warnings,
   };

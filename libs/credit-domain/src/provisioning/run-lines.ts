@@ -1,6 +1,6 @@
 import { translate } from '../fx';
 import { byCodeUnit } from './order';
-import type { CollectiveCell, KindMatrix, LineAmounts, ProvisionInput, ProvisionProblem } from './provision';
+import type { CollectiveCell, KindMeasure, LineAmounts, ProvisionInput, ProvisionProblem } from './provision';
 
 /** Amounts of a line, translated once at the closing rate. Throws when the rate was not checked before. */
 export function lineAmounts(input: ProvisionInput, currency: string, gross: bigint, allowance: bigint): LineAmounts {
@@ -21,21 +21,17 @@ export function inPresentation(input: ProvisionInput, currency: string, amount: 
   return translate(amount, rate);
 }
 
-export function matrixOf(input: ProvisionInput, kind: string): KindMatrix {
-  const matrix = input.matrices.find((each) => each.kind === kind);
-  if (matrix === undefined) throw new Error(`The run has exposure of kind '${kind}' but no matrix for it.`);
-  return matrix;
+export function measureOf(input: Pick<ProvisionInput, 'measures'>, kind: string): KindMeasure {
+  const measure = input.measures.find((each) => each.kind === kind);
+  if (measure === undefined) throw new Error(`The run has exposure of kind '${kind}' but no measure for it.`);
+  return measure;
 }
 
-export function bucketLabel(matrix: KindMatrix, bucket: number): string {
-  const label = matrix.bucketLabels[bucket];
-  if (label === undefined) throw new Error(`Scheme '${matrix.scheme}' has no bucket number ${String(bucket)}.`);
-  return label;
-}
+type Pool = Pick<CollectiveCell, 'entityId' | 'kind' | 'segment' | 'currency'>;
 
 /** Entity, kind in the order of the run, segment, currency. */
-export function comparePools(input: ProvisionInput, a: CollectiveCell, b: CollectiveCell): number {
-  const order = (kind: string): number => input.matrices.findIndex((matrix) => matrix.kind === kind);
+export function comparePools(input: ProvisionInput, a: Pool, b: Pool): number {
+  const order = (kind: string): number => input.measures.findIndex((measure) => measure.kind === kind);
   return (
     byCodeUnit(a.entityId, b.entityId) ||
     order(a.kind) - order(b.kind) ||

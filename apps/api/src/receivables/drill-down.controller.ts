@@ -102,6 +102,11 @@ export class DrillDownController {
     return {
       ...stamp(view),
       ...balanceOf(view),
+      classifications: view.classifications.map(({ movementId, position, ...classification }) => ({
+        movementId,
+        ...classification,
+        position: positionNumber(position),
+      })),
       movements: view.movements.map((m) => ({
         id: m.movementId,
         type: m.type,

@@ -42,6 +42,21 @@ export const receivablePage = z.object({ ...figureStampShape, ...pageSchema(z.ob
 export const receivableAnswer = z.object({
   ...figureStampShape,
   ...balanceShape,
+  classifications: z
+    .array(
+      z.object({
+        movementId: z.string().nullable().describe('null: the recognition'),
+        effectiveOn: date,
+        entityId: z.string(),
+        kind: z.string(),
+        class: z.string(),
+        invoicedOn: date,
+        dueOn: date.nullable(),
+        documentNo: z.string(),
+        position: z.int(),
+      }),
+    )
+    .describe('what it was taken for over time, the recognition first; the age counts on from recognition'),
   movements: z.array(
     z.object({
       id: z.string(),

@@ -129,7 +129,7 @@ export function lowestFrom(receivable: ReceivableBalance, effectiveOn: LocalDate
 const AMOUNTS = ['outstanding', 'writtenOff', 'ownCredit', 'recovered'] as const;
 
 /** What is owed at the end of a business date, as recorded so far, in minor units. */
-export function outstandingOn(receivable: ReceivableBalance, on: LocalDate): bigint {
+export function owedOn(receivable: ReceivableBalance, on: LocalDate): bigint {
   if (!needsSteps(receivable, on)) return receivable.outstanding;
   return daysAfter(receivable.steps, on)
     .flat()

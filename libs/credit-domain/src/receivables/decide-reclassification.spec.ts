@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Place, ReclassificationTarget } from '.';
-import { applyMovement, decideMovement, decideReclassification, openReceivable, outstandingOn } from '.';
+import { applyMovement, decideMovement, decideReclassification, openReceivable, owedOn } from '.';
 import { addDays, localDate } from '../values/local-date';
 
 const recognisedOn = localDate('2024-01-31');
@@ -67,7 +67,7 @@ describe('decideReclassification', () => {
         for (let days = 0; days <= 20; days++) {
           const on = addDays(recognisedOn, days);
           const upTo = (receivable.steps ?? []).filter((step) => step.effectiveOn <= on).reduce((owed, step) => owed + step.gross, 100n);
-          expect(outstandingOn(receivable, on)).toBe(upTo);
+          expect(owedOn(receivable, on)).toBe(upTo);
         }
       }),
     );

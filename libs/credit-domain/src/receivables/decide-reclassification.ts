@@ -2,7 +2,7 @@ import type { Classification } from '../exposure/receivable-history';
 import type { Refused } from '../refusals';
 import type { LocalDate } from '../values/local-date';
 import type { ReceivableBalance } from './balances';
-import { outstandingOn } from './balances';
+import { owedOn } from './balances';
 import type { ReceivableKind } from './kinds';
 
 /** What a receivable is to become; null = stays as it is. */
@@ -48,7 +48,7 @@ export function decideReclassification(receivable: ReceivableBalance, from: Plac
       `${effectiveOn} is before the receivable's recognition on ${receivable.recognisedOn}`,
     );
   }
-  const moved = outstandingOn(receivable, effectiveOn);
+  const moved = owedOn(receivable, effectiveOn);
   if (amount !== 0n && amount !== moved) {
     const detail = `a receivable is reclassified as a whole: ${String(moved)} minor units are owed on ${effectiveOn}; bill a contract asset item by item`;
     return refuse('reclassify-partial', 'amount', detail);

@@ -6,7 +6,7 @@ import type { EventStore, JsonObject, Position, StoredEvent, Tx } from '@app/eve
 import { EVENT_STORE, PersonalDataVault, Refusal } from '@app/platform';
 import { creditBalancesAt } from '../exposure/credit-balances';
 import { readAt } from '../exposure/read-at';
-import type { DebtorView, Known, PointInTime, ReceivableBalance, ReceivableView } from './drill-down.queries';
+import type { ClassificationView, DebtorView, Known, PointInTime, ReceivableBalance, ReceivableView } from './drill-down.queries';
 import { GetDebtorQuery, GetReceivableQuery, ListDebtorReceivablesQuery, ListReceivableEventsQuery } from './drill-down.queries';
 
 interface BalanceRow {
@@ -25,14 +25,57 @@ interface BalanceRow {
   document_no: string | null;
 }
 
-/** $1 tenant, $2 as-of date, $3 position: every receivable recognised by then, with what was still owed on it. */
+/** $1 tenant, $2 as-of date, $3 position: every receivable recognised by then, as what it was taken for and with what was still owed on it. */
 const BALANCES = `
-  SELECT r.receivable_no, r.receivable_id, d.debtor_id, r.entity_id, r.kind, r.class, r.currency, r.amount,
+  SELECT r.receivable_no, r.receivable_id, d.debtor_id, COALESCE(c.entity_id, r.entity_id) AS entity_id, COALESCE(c.kind, r.kind) AS kind,
+         COALESCE(c.class, r.class) AS class, r.currency, r.amount,
          (r.amount + COALESCE((SELECT sum(m.gross) FROM rc.movement m
                                WHERE m.tenant_id = $1 AND m.receivable_no = r.receivable_no AND m.effective_on <= $2 AND m.position <= $3), 0))::text AS outstanding,
-         r.recognised_on, r.invoiced_on, r.due_on, r.document_no
+         r.recognised_on, COALESCE(c.invoiced_on, r.invoiced_on) AS invoiced_on,
+         CASE WHEN c.position IS NULL THEN r.due_on ELSE c.due_on END AS due_on, COALESCE(c.document_no, r.document_no) AS document_no
   FROM rc.receivable r JOIN rc.debtor d ON d.tenant_id = r.tenant_id AND d.debtor_no = r.debtor_no
+  LEFT JOIN LATERAL (
+    SELECT x.* FROM rc.reclassification x
+    WHERE x.tenant_id = $1 AND x.receivable_no = r.receivable_no AND x.effective_on <= $2 AND x.position <= $3
+    ORDER BY x.effective_on DESC, x.position DESC LIMIT 1
+  ) c ON true
   WHERE r.tenant_id = $1 AND r.recognised_on <= $2 AND r.position <= $3`;
+
+/** $1 tenant, $2 receivable, $3 as-of date, $4 position: what it was taken for over time, its recognition first. */
+const LINEAGE = `
+  SELECT NULL AS movement_id, recognised_on AS effective_on, position, entity_id, kind, class, invoiced_on, due_on, document_no
+  FROM rc.receivable WHERE tenant_id = $1 AND receivable_no = $2
+  UNION ALL
+  (SELECT movement_id, effective_on, position, entity_id, kind, class, invoiced_on, due_on, document_no
+   FROM rc.reclassification WHERE tenant_id = $1 AND receivable_no = $2 AND effective_on <= $3 AND position <= $4
+   ORDER BY effective_on, position)`;
+
+interface ClassificationRow {
+  movement_id: string | null;
+  effective_on: string;
+  position: bigint;
+  entity_id: string;
+  kind: string;
+  class: string;
+  invoiced_on: string;
+  due_on: string | null;
+  document_no: string;
+}
+
+async function lineageOf(tx: Tx, tenantId: number, receivableNo: bigint, asOf: string, position: Position): Promise<ClassificationView[]> {
+  const rows = await tx.query<ClassificationRow>(LINEAGE, [tenantId, receivableNo, asOf, position]);
+  return rows.map((row) => ({
+    movementId: row.movement_id,
+    effectiveOn: row.effective_on,
+    position: row.position,
+    entityId: row.entity_id,
+    kind: row.kind,
+    class: row.class,
+    invoicedOn: row.invoiced_on,
+    dueOn: row.due_on,
+    documentNo: row.document_no,
+  }));
+}
 
 function toBalance(row: BalanceRow, asOf: string): ReceivableBalance {
   const isOwed = row.outstanding !== '0';
@@ -185,6 +228,7 @@ export class GetReceivableHandler implements IQueryHandler<GetReceivableQuery> {
         asOf: at.asOf,
         ...known,
         ...toBalance(row, at.asOf),
+        classifications: await lineageOf(tx, at.tenantId, row.receivable_no, at.asOf, known.position),
         movements: movements.map((m) => ({
           movementId: m.movement_id,
           type: m.type,

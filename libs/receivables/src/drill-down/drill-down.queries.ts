@@ -53,7 +53,23 @@ export interface DebtorView extends Known {
   readonly creditBalances: readonly { readonly entityId: string; readonly currency: string; readonly amount: bigint }[];
 }
 
+/** What a receivable is taken for from a day on. Its age counts on from recognition whatever it becomes. */
+export interface ClassificationView {
+  /** null: its recognition. */
+  readonly movementId: string | null;
+  readonly effectiveOn: string;
+  readonly position: bigint;
+  readonly entityId: string;
+  readonly kind: string;
+  readonly class: string;
+  readonly invoicedOn: string;
+  readonly dueOn: string | null;
+  readonly documentNo: string;
+}
+
 export interface ReceivableView extends Known, ReceivableBalance {
+  /** in order of their dates, the recognition first; the last one is in force. */
+  readonly classifications: readonly ClassificationView[];
   readonly movements: readonly {
     readonly movementId: string;
     readonly type: string;

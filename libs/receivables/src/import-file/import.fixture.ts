@@ -202,7 +202,7 @@ export class TestBook {
   /** Every row of the book as text, table by table: two books are the same when this is. */
   async bookText(): Promise<string> {
     const parts: string[] = [];
-    for (const table of ['debtor', 'debtor_fact', 'receivable', 'movement', 'fx_rate']) {
+    for (const table of ['debtor', 'debtor_fact', 'receivable', 'movement', 'reclassification', 'fx_rate']) {
       const rows = await this.rows<{ line: string }>(`SELECT t::text AS line FROM rc.${table} t WHERE tenant_id = 1 ORDER BY 1`);
       parts.push(`${table}\n${rows.map((row) => row.line).join('\n')}`);
     }

@@ -2,7 +2,13 @@ import type { CreditStep, LocalDate, MovementStep, MovementType, ReceivableBalan
 import { creditFrom, openReceivable, receivableFrom } from '@app/credit-domain';
 import type { EventStore, Tx } from '@app/event-store';
 import { tenantCurrency } from '../../ageing/presentation-currency';
+import type { Entities } from '../../entities/entity.fold';
+import { readEntities } from '../../entities/entity.fold';
 import type { MovementRow } from '../rows/movement-row';
+import type { TermsOfDebtor } from './debtor-lookup';
+import { loadTerms } from './debtor-lookup';
+import type { KnownClassification } from './known-classifications';
+import { loadClassifications } from './known-classifications';
 import { eachOf, eachOfOrNone } from './look-up';
 
 /** A stream that movements of this batch go to, with the version its next event builds on. */
@@ -14,9 +20,12 @@ export interface TargetStream {
 export interface KnownReceivable extends TargetStream {
   readonly debtorNo: bigint;
   readonly debtorId: string;
+  /** as recognised. */
   readonly entityId: string;
   readonly currency: string;
   balance: ReceivableBalance;
+  /** its recognition and what became of it, this batch included; undefined where the recognition is all there is. */
+  classifications?: KnownClassification[];
 }
 
 export interface KnownDebtor extends TargetStream {
@@ -44,6 +53,9 @@ export interface MovementBook {
   readonly onlyCurrencies: ReadonlyMap<bigint, string>;
   /** The currency of the book or of the tenant, for advances of debtors without receivables. */
   readonly bookCurrency: string | undefined;
+  /** Registered entities and terms of debtors; empty where no row reclassifies. */
+  readonly entities: Entities;
+  readonly terms: TermsOfDebtor;
 }
 
 export function creditKey(debtorNo: bigint, entityId: string, currency: string): string {
@@ -66,7 +78,15 @@ export async function loadMovementBook(store: EventStore, tx: Tx, tenantId: numb
   const withoutCurrency = unallocated.filter((row) => row.currency === '').map((row) => debtors.get(row.debtorId)?.streamNo);
   const onlyCurrencies = await loadOnlyCurrencies(tx, tenantId, withoutCurrency);
   const bookCurrency = withoutCurrency.length > onlyCurrencies.size ? await loadBookCurrency(store, tx, tenantId) : undefined;
-  return { contents, receivables, debtors, credits, creditDebtors, onlyCurrencies, bookCurrency };
+  const reclassified = rows.filter((row) => row.type === 'reclassify').map((row) => row.receivableId);
+  await loadClassifications(tx, tenantId, receivables, reclassified);
+  const entities = reclassified.length === 0 ? new Map<string, never>() : await readEntities(store, tx);
+  const terms = await loadTerms(
+    tx,
+    tenantId,
+    reclassified.map((id) => receivables.get(id)?.debtorNo),
+  );
+  return { contents, receivables, debtors, credits, creditDebtors, onlyCurrencies, bookCurrency, entities, terms };
 }
 
 async function loadContents(tx: Tx, tenantId: number, rows: readonly MovementRow[]): Promise<Map<string, string>> {

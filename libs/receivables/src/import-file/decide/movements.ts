@@ -2,14 +2,17 @@ import type { LocalDate, MovementEffect, Refused } from '@app/credit-domain';
 import { applyMovement, decideMovement, decideUnallocated, formatAmount, parseAmount } from '@app/credit-domain';
 import type { EventStore, JsonObject, Tx } from '@app/event-store';
 import type { MovementRow } from '../rows/movement-row';
+import type { StatedTarget } from '../rows/reclassification-columns';
 import { movementHash, readMovement } from '../rows/movement-row';
 import { ENTITY_DEFAULT } from '../rows/receivable-row';
 import { amountReason, quote } from '../rows/row-reader';
 import type { RowRefusal } from '../rows/row-refusal';
 import type { DecidedBatch, DecidingContext, RowKind } from './decided-batch';
 import { emptyBatch } from './decided-batch';
+import { entityOn } from './known-classifications';
 import type { KnownDebtor, KnownReceivable, MovementBook, RunningCredit } from './movement-lookup';
 import { creditKey, loadMovementBook } from './movement-lookup';
+import { decideReclassifyRow } from './reclassify';
 
 /** Movements of receivables and of debtors' unapplied credit: an id stands for one content for ever. */
 export function movements(store: EventStore): RowKind<MovementRow> {
@@ -52,6 +55,9 @@ function decideRow(row: MovementRow, book: MovementBook, batch: DecidedBatch): R
     return { column: 'movement_id', code: 'conflict', reason: `Movement ${quote(row.movementId)} is on the books with other content.` };
   }
 
+  // Asked only now: a receivable that changed its entity since must not turn a file sent again into refusals.
+  if (subject.receivable !== undefined && row.entityId !== '' && row.entityId !== subject.entityId) return entityMismatch(row, subject);
+  if (row.target !== undefined) return reclassify(row, row.target, subject, { amount: amount.minor, contentHash }, book, batch);
   const credit = creditOf(subject, book);
   const movement = { type: row.type, amount: amount.minor, effectiveOn: row.effectiveOn, reason: row.reason };
   const decision =
@@ -80,26 +86,51 @@ function decideRow(row: MovementRow, book: MovementBook, batch: DecidedBatch): R
   return undefined;
 }
 
+function reclassify(
+  row: MovementRow,
+  target: StatedTarget,
+  { receivable, currency }: Subject,
+  stated: { readonly amount: bigint; readonly contentHash: string },
+  book: MovementBook,
+  batch: DecidedBatch,
+): RowRefusal | undefined {
+  if (receivable === undefined) return { column: 'receivable_id', code: 'receivable-missing', reason: 'A reclassify needs a receivable.' };
+  const decided = decideReclassifyRow(row, target, receivable, stated, book);
+  if (!decided.ok) return 'reason' in decided.refused ? decided.refused : refusalOf(decided.refused, currency);
+  book.contents.set(row.movementId, stated.contentHash);
+  batch.events.push({
+    sourceRow: row.row,
+    category: 'receivable',
+    key: row.receivableId,
+    expectedVersion: receivable.version,
+    streamNo: receivable.streamNo,
+    type: 'ReceivableReclassified',
+    effectiveOn: row.effectiveOn,
+    data: decided.data,
+  });
+  receivable.version += 1;
+  return undefined;
+}
+
 function receivableSubject(row: MovementRow, book: MovementBook): Subject | RowRefusal {
   const receivable = book.receivables.get(row.receivableId);
   if (receivable === undefined) {
     return { column: 'receivable_id', code: 'receivable-unknown', reason: `There is no receivable ${quote(row.receivableId)}.` };
   }
-  const { debtorNo, debtorId, entityId, currency } = receivable;
+  const { debtorNo, debtorId, currency } = receivable;
+  const entityId = entityOn(receivable, row.effectiveOn);
   if (row.debtorId !== '' && row.debtorId !== debtorId) {
     return { column: 'debtor_id', code: 'debtor-mismatch', reason: `Receivable ${quote(row.receivableId)} is owed by ${quote(debtorId)}.` };
   }
   if (row.currency !== '' && row.currency !== currency) {
     return { column: 'currency', code: 'currency-mismatch', reason: `Receivable ${quote(row.receivableId)} is in ${currency}.` };
   }
-  if (row.entityId !== '' && row.entityId !== entityId) {
-    return {
-      column: 'entity_id',
-      code: 'entity-mismatch',
-      reason: `Receivable ${quote(row.receivableId)} belongs to the entity ${quote(entityId)}.`,
-    };
-  }
   return { stream: receivable, receivable, debtorNo, debtorId, entityId, currency };
+}
+
+function entityMismatch(row: MovementRow, { entityId }: Subject): RowRefusal {
+  const reason = `Receivable ${quote(row.receivableId)} belongs to the entity ${quote(entityId)} on ${row.effectiveOn}.`;
+  return { column: 'entity_id', code: 'entity-mismatch', reason };
 }
 
 function unallocatedSubject(row: MovementRow, book: MovementBook): Subject | RowRefusal {

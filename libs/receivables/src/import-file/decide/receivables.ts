@@ -1,5 +1,5 @@
 import { addDays } from '@app/credit-domain';
-import type { LocalDate, ReceivableKind } from '@app/credit-domain';
+import type { LocalDate } from '@app/credit-domain';
 import type { JsonObject, Tx } from '@app/event-store';
 import { readReceivable } from '../rows/receivable-row';
 import type { ReceivableRow } from '../rows/receivable-row';
@@ -10,10 +10,8 @@ import type { TermsOfDebtor } from './debtor-lookup';
 import { loadTerms, termsOn } from './debtor-lookup';
 import type { DecidedBatch, DecidingContext, RowKind } from './decided-batch';
 import { emptyBatch } from './decided-batch';
+import { KINDS_WITHOUT_DUE_DATE } from './due-dates';
 import { eachOf } from './look-up';
-
-/** Kinds that are not claimed yet: without terms to derive it from they simply have no due date. */
-const KINDS_WITHOUT_DUE_DATE: readonly ReceivableKind[] = ['contract_asset', 'non_financial'];
 
 /** Receivables: an id stands for one content for ever. */
 export function receivables(): RowKind<ReceivableRow> {

@@ -1,6 +1,8 @@
 import type { LocalDate, MovementType } from '@app/credit-domain';
 import { DERIVED_MOVEMENT_TYPES, isMovementType } from '@app/credit-domain';
 import { contentHash } from './content-hash';
+import type { StatedTarget } from './reclassification-columns';
+import { readTarget, statedTarget, withColumnsAsText } from './reclassification-columns';
 import type { RowReader } from './row-reader';
 import { quote } from './row-reader';
 
@@ -20,6 +22,8 @@ export interface MovementRow {
   readonly effectiveOn: LocalDate;
   readonly reference: string;
   readonly reason: string;
+  /** what a `reclassify` makes of the receivable; undefined for every other type. */
+  readonly target: StatedTarget | undefined;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -41,15 +45,17 @@ export function readMovement(read: RowReader, row: number): MovementRow | undefi
       `${quote(type)} follows from open-item lists or allocations and is not stated in a file of movements.`,
     );
   }
-  const amount = read.requiredText('amount');
+  const target = type === 'reclassify' ? readTarget(read) : undefined;
+  // A reclassify moves all there is: its amount may be left out.
+  const amount = target === undefined ? read.requiredText('amount') : read.text('amount') || '0';
   const effectiveOn = read.requiredDate('effective_on');
   const reference = read.text('reference');
   const reason = read.text('reason');
   const currency = read.currency('currency');
   const entityId = read.label('entity_id');
-  const attributes = read.attributes();
+  const attributes = target === undefined ? withColumnsAsText(read.attributes(), read) : read.attributes();
   if (read.refusal !== undefined || effectiveOn === null || !isMovementType(type)) return undefined;
-  return { row, movementId, receivableId, debtorId, entityId, type, currency, amount, effectiveOn, reference, reason, attributes };
+  return { row, movementId, receivableId, debtorId, entityId, type, currency, amount, effectiveOn, reference, reason, target, attributes };
 }
 
 /** The hash of a movement, once its amount is known in minor units of its currency. */
@@ -66,5 +72,6 @@ export function movementHash(row: MovementRow, amount: bigint, currency: string)
     row.reference,
     row.reason,
   ];
+  if (row.target !== undefined) return contentHash([...stated, ...statedTarget(row.target)], row.attributes);
   return contentHash(stated, row.attributes);
 }

@@ -4,6 +4,7 @@ import { hash } from './events/fields';
 import { periodEvents, periodEventSchemas } from './events/periods';
 import { policyEvents, policyEventSchemas } from './events/policies';
 import { runLifecycleEvents, runLifecycleEventSchemas } from './events/run-lifecycle';
+import { verificationEvents, verificationEventSchemas } from './events/verification';
 import { closeStageData, figures, kindTotalData, provisionResult } from './events/provision-result';
 
 export type {
@@ -241,6 +242,7 @@ export const provisioningEventSchemas = {
   ...policyEventSchemas,
   ...periodEventSchemas,
   ...runLifecycleEventSchemas,
+  ...verificationEventSchemas,
   ...postingEventSchemas,
 } as const;
 export type ProvisioningEventType = keyof typeof provisioningEventSchemas;
@@ -262,5 +264,6 @@ export const events: readonly EventDefinition[] = [
   ...policyEvents,
   ...periodEvents,
   ...runLifecycleEvents,
+  ...verificationEvents,
   ...postingEvents,
 ];

@@ -1,10 +1,4 @@
 export * from './events';
-export { ApproveAssessmentCommand } from './individual-assessments/approve-assessment.command';
-export {
-  ListIndividualAssessmentsQuery,
-  type IndividualAssessmentList,
-  type IndividualAssessmentView,
-} from './individual-assessments/individual-assessments.query';
 export {
   ProposeAssessmentCommand,
   ProposeReleaseCommand,
@@ -13,9 +7,15 @@ export {
 export { GetCloseQuery, ListClosesQuery, type CloseSummary } from './closes/closes.query';
 export type { CloseState } from './closes/close.fold';
 export { RequestCloseCommand } from './closes/request-close.command';
-export { ApproveLossRatesCommand } from './loss-rate-sets/approve-loss-rates.command';
-export { ListLossRateSetsQuery, type LossRateSetList, type LossRateSetView } from './loss-rate-sets/loss-rate-sets.query';
 export { ProposeLossRatesCommand, type LossRateProposal } from './loss-rate-sets/propose-loss-rates.command';
+export { ApprovePolicyCommand, WithdrawPolicyCommand } from './policy/approve-policy.command';
+export type { LossRateEvidence, ProposedLossRates } from './policy/loss-rate-set.fold';
+export { ListApprovalsQuery, ListPoliciesQuery, type PolicyView } from './policy/policies.query';
+export type { PolicyCollection, PolicyContent } from './policy/policy-types';
+export { ProposeStageAssignmentCommand, ProposeStagingPolicyCommand } from './staging/staging.commands';
+export { ProposeForwardLookingSetCommand } from './forward-looking/propose-forward-looking-set.command';
+export { ProposeOverlayCommand } from './overlays/propose-overlay.command';
+export { ProposeCreditEnhancementCommand } from './credit-enhancements/propose-credit-enhancement.command';
 export type { ClosedThrough, PeriodClose } from './periods/period-close.fold';
 export {
   ApprovePeriodCloseCommand,
@@ -29,11 +29,11 @@ export type { CompletedRun, ProvisionRunState, RunLifecycle } from './provision-
 export {
   GetProvisionRunQuery,
   ListProvisionRunsQuery,
-  VerifyProvisionRunQuery,
   type ProvisionRunSummary,
-  type ProvisionRunVerification,
   type ProvisionRunView,
 } from './provision-runs/provision-runs.query';
 export { RequestProvisionRunCommand, type RunRequest } from './provision-runs/request-run.command';
 export { ProvisioningModule } from './provisioning.module';
 export { ProvisioningWorkerModule } from './provisioning-worker.module';
+export { GetVerificationQuery, RequestVerificationCommand, type VerificationView } from './verify/request-verification.command';
+export { VerifyProvisionRunQuery, type ProvisionRunVerification, type VerificationSource } from './verify/verify-run.query';

@@ -2,30 +2,38 @@ import { Module } from '@nestjs/common';
 import { ProvisionCalculator } from './calculate/provision-calculator';
 import { GetCloseHandler, ListClosesHandler } from './closes/closes.handler';
 import { RequestCloseHandler } from './closes/request-close.handler';
-import { ApproveAssessmentHandler } from './individual-assessments/approve-assessment.handler';
-import { ListIndividualAssessmentsHandler } from './individual-assessments/individual-assessments.handler';
 import { ProposeAssessmentHandler, ProposeReleaseHandler } from './individual-assessments/propose-assessment.handler';
-import { ApproveLossRatesHandler } from './loss-rate-sets/approve-loss-rates.handler';
-import { ListLossRateSetsHandler } from './loss-rate-sets/loss-rate-sets.handler';
 import { ProposeLossRatesHandler } from './loss-rate-sets/propose-loss-rates.handler';
 import { ApprovePeriodCloseHandler, ProposePeriodCloseHandler, ProposePeriodReopenHandler } from './periods/decide-period-close.handler';
 import { ListPeriodClosesHandler } from './periods/period-closes.handler';
 import { ApproveProvisionRunHandler } from './provision-runs/approve-run.handler';
+import { ApprovePolicyHandler, WithdrawPolicyHandler } from './policy/approve-policy.handler';
+import { ListApprovalsHandler, ListPoliciesHandler } from './policy/policies.handler';
+import { ProposeStageAssignmentHandler, ProposeStagingPolicyHandler } from './staging/staging.handlers';
+import { ProposeForwardLookingSetHandler } from './forward-looking/propose-forward-looking-set.handler';
+import { ProposeOverlayHandler } from './overlays/propose-overlay.handler';
+import { ProposeCreditEnhancementHandler } from './credit-enhancements/propose-credit-enhancement.handler';
 import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.handler';
-import { GetProvisionRunHandler, VerifyProvisionRunHandler } from './provision-runs/provision-runs.handler';
+import { GetProvisionRunHandler } from './provision-runs/provision-runs.handler';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
+import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunHandler } from './verify/verification.handlers';
 
 /** Commands and queries of provisioning. The module of receivables answers its questions about the book over the query bus. */
 @Module({
   providers: [
     ProvisionCalculator,
     ProposeLossRatesHandler,
-    ApproveLossRatesHandler,
-    ListLossRateSetsHandler,
     ProposeAssessmentHandler,
     ProposeReleaseHandler,
-    ApproveAssessmentHandler,
-    ListIndividualAssessmentsHandler,
+    ProposeStagingPolicyHandler,
+    ProposeStageAssignmentHandler,
+    ProposeForwardLookingSetHandler,
+    ProposeOverlayHandler,
+    ProposeCreditEnhancementHandler,
+    ApprovePolicyHandler,
+    WithdrawPolicyHandler,
+    ListPoliciesHandler,
+    ListApprovalsHandler,
     RequestProvisionRunHandler,
     ApproveProvisionRunHandler,
     ProposePeriodCloseHandler,
@@ -35,6 +43,8 @@ import { RequestProvisionRunHandler } from './provision-runs/request-run.handler
     GetProvisionRunHandler,
     ListProvisionRunsHandler,
     VerifyProvisionRunHandler,
+    RequestVerificationHandler,
+    GetVerificationHandler,
     RequestCloseHandler,
     GetCloseHandler,
     ListClosesHandler,

@@ -24,3 +24,4 @@ export { walkHistories } from './histories/walk-histories';
 
 export * from './control-totals/control-totals.queries';
 export { ExplainDifferenceCommand, type DifferenceExplanation } from './control-totals/explain-difference.command';
+export * from './from-log/from-log.queries';

@@ -18,6 +18,7 @@ import {
   ReadFxRatesHandler,
   ResolveSchemeHandler,
 } from './exposure/exposure.handlers';
+import { FROM_LOG_HANDLERS } from './from-log/from-log.handlers';
 import { ReadDebtorHistoriesHandler, ReadReceivableHistoriesHandler } from './histories/histories.handlers';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
@@ -41,6 +42,7 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     FindUnknownDebtorsHandler,
     ReadReceivableHistoriesHandler,
     ReadDebtorHistoriesHandler,
+    ...FROM_LOG_HANDLERS,
     GetDebtorHandler,
     GetReceivableHandler,
     ListDebtorReceivablesHandler,

@@ -6,7 +6,6 @@ import {
   GetProvisionRunQuery,
   ListProvisionRunsQuery,
   RequestProvisionRunCommand,
-  VerifyProvisionRunQuery,
   type ProvisionRunSummary,
   type ProvisionRunView,
 } from '@app/provisioning';
@@ -32,7 +31,6 @@ import {
   provisionRunSummary,
   requestedRun,
   requestRunBody,
-  verification,
 } from './provisioning.schemas';
 
 const runCursor = z.tuple([z.string().regex(/^\d+$/)]);
@@ -92,17 +90,6 @@ export class ProvisionRunsController {
     @Body({ schema: approveRunBody }) { hash }: z.output<typeof approveRunBody>,
   ): Promise<z.input<typeof approvedRun>> {
     return this.commands.execute(new ApproveProvisionRunCommand(context, id, hash));
-  }
-
-  @Get(':id/verify')
-  @Permit('auditor', 'controller', 'manager', 'approver')
-  @Returns({ summary: 'Compute a completed run again from the log and compare', body: verification })
-  async verify(
-    @Context() context: RequestContext,
-    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
-  ): Promise<z.input<typeof verification>> {
-    const { position, ...compared } = await this.queries.execute(new VerifyProvisionRunQuery(context.tenantId, id));
-    return { ...compared, position: positionNumber(position) };
   }
 }
 

@@ -5,9 +5,17 @@ import { IndividualAssessmentsController } from './individual-assessments.contro
 import { LossRateSetsController } from './loss-rate-sets.controller';
 import { PeriodClosesController } from './period-closes.controller';
 import { ProvisionRunsController } from './provision-runs.controller';
+import { VerificationsController } from './verifications.controller';
 
 @Module({
   imports: [ProvisioningModule],
-  controllers: [LossRateSetsController, IndividualAssessmentsController, ProvisionRunsController, ClosesController, PeriodClosesController],
+  controllers: [
+    LossRateSetsController,
+    IndividualAssessmentsController,
+    ProvisionRunsController,
+    ClosesController,
+    PeriodClosesController,
+    VerificationsController,
+  ],
 })
 export class ProvisioningHttpModule {}

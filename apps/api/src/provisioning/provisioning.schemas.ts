@@ -194,17 +194,6 @@ export const provisionRunSummary = z.object({
   total: z.object({ gross: moneySchema, allowance: moneySchema, net: moneySchema }).nullable(),
   problemCode: z.string().nullable(),
 });
-export const verification = z.object({
-  id: z.string(),
-  asOf: z.string().meta({ format: 'date' }),
-  position: z.int(),
-  verified: z.boolean().describe('the recorded figures fit their hash, and the log gives the same figures again'),
-  recordedHash: z.string(),
-  hashOfRecord: z.string(),
-  recomputedHash: z.string().nullable(),
-  problemCode: z.string().nullable(),
-});
-
 export const requestCloseBody = z.strictObject({ asOf: localDateSchema });
 export const requestedClose = z.object({
   id: z.string(),

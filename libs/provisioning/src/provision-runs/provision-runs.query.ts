@@ -42,27 +42,3 @@ export class ListProvisionRunsQuery extends Query<ProvisionRunSummary[]> {
     super();
   }
 }
-
-export interface ProvisionRunVerification {
-  readonly id: string;
-  readonly asOf: string;
-  readonly position: bigint;
-  /** true when the recorded figures fit the recorded hash and the log gives the same figures again. */
-  readonly verified: boolean;
-  readonly recordedHash: string;
-  /** hash over the figures as they are recorded now; differs when the recorded run was altered. */
-  readonly hashOfRecord: string;
-  /** hash of the figures computed again from the log; null when they cannot be computed any more. */
-  readonly recomputedHash: string | null;
-  readonly problemCode: string | null;
-}
-
-/** Computes a completed run again from the log and compares. Refused `provision-run-not-found`, `provision-run-not-completed`. */
-export class VerifyProvisionRunQuery extends Query<ProvisionRunVerification> {
-  constructor(
-    readonly tenantId: number,
-    readonly runId: string,
-  ) {
-    super();
-  }
-}

@@ -1,0 +1,197 @@
+import type { Database } from '../database';
+import type { Position } from '../types';
+import { contentFault, type StoredContent } from './stored-content';
+
+/** Events held at once: some tens of megabytes. */
+const EVENTS_PER_PAGE = 10_000;
+const BROKEN_STREAMS_MAX = 20;
+
+/** Where a log is not what was recorded. */
+export interface LogFault {
+  readonly kind: 'altered' | 'deleted' | 'seal';
+  /** of the altered event; of a deleted one that of the event before it on its stream, or after it where there is none. */
+  readonly position: Position;
+  /** null when a seal does not say which stream it was. */
+  readonly stream: { readonly category: string; readonly key: string } | null;
+  /** null when the event is gone. */
+  readonly type: string | null;
+  readonly detail: string;
+}
+
+export interface HistoryVerification {
+  readonly intact: boolean;
+  readonly eventsChecked: number;
+  /** null when this role cannot check seals: they cover the events of every tenant. */
+  readonly sealsChecked: number | null;
+  /** the one at the lowest position. */
+  readonly firstFault: LogFault | null;
+}
+
+export interface HistoryOptions {
+  readonly tenantId: number;
+  /** the last position that is checked. */
+  readonly upTo: Position;
+  /** a stream that is checked to its end: that of the signed figures themselves, which were recorded after what they rest on. */
+  readonly andStream?: { readonly category: string; readonly key: string };
+  readonly eventsPerPage?: number;
+  /** called after every page; what it throws ends the verification. */
+  readonly onProgress?: (position: Position) => void | Promise<void>;
+}
+
+/**
+ * Checks what one tenant's figures at a position rest on: the content hash of every event up to it, that no stream has lost an event,
+ * and, where the role may see every tenant, the seals up to it. Stops at the position, holds one page of events, and answers the same
+ * whatever the page size.
+ */
+export async function verifyHistory(database: Database, options: HistoryOptions): Promise<HistoryVerification> {
+  const faults: LogFault[] = [];
+  let eventsChecked = 0;
+  const check = (page: readonly StoredContent[]): void => {
+    eventsChecked += page.length;
+    for (const event of page) {
+      const detail = contentFault(event);
+      if (detail === undefined || faults.length > 0) continue;
+      const { category, key, type, position } = event;
+      const stream = category === null || key === null ? null : { category, key };
+      faults.push({ kind: 'altered', position, stream, type, detail: `event ${String(position)}: ${detail}` });
+    }
+  };
+  for await (const page of pagesOf(database, options)) {
+    check(page);
+    await options.onProgress?.(page.at(-1)?.position ?? 0n);
+  }
+  check(await restOfStream(database, options));
+  faults.push(...(await streamFaults(database, options)));
+  const seals = await sealFaults(database, options);
+  // A seal over an event already named says nothing more.
+  const unexplained = seals.faults.filter(({ from, to }) => !faults.some(({ position }) => position >= from && position <= to));
+  faults.push(...unexplained.map(({ fault }) => fault));
+  const firstFault = faults.reduce<LogFault | null>(
+    (first, fault) => (first === null || fault.position < first.position ? fault : first),
+    null,
+  );
+  return { intact: firstFault === null, eventsChecked, sealsChecked: seals.checked, firstFault };
+}
+
+/** The next page is fetched while the last one is hashed. */
+async function* pagesOf(database: Database, options: HistoryOptions): AsyncGenerator<StoredContent[]> {
+  const limit = options.eventsPerPage ?? EVENTS_PER_PAGE;
+  let coming = contentAfter(database, options, 0n, limit);
+  for (;;) {
+    const page = await coming;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    if (page.length < limit) {
+      yield page;
+      return;
+    }
+    coming = contentAfter(database, options, last.position, limit);
+    // The consumer may give up before it asks for the page that is under way.
+    coming.catch(() => undefined);
+    yield page;
+  }
+}
+
+function contentAfter(database: Database, { tenantId, upTo }: HistoryOptions, after: Position, limit: number): Promise<StoredContent[]> {
+  const events = 'SELECT * FROM es.event WHERE tenant_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4';
+  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, after, upTo, limit]));
+}
+
+async function restOfStream(database: Database, { tenantId, upTo, andStream }: HistoryOptions): Promise<StoredContent[]> {
+  if (andStream === undefined) return [];
+  const events = `SELECT e.* FROM es.stream o JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = o.stream_id
+                   WHERE o.tenant_id = $1 AND o.category = $3 AND o.key = $4 AND e.position > $2`;
+  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, upTo, andStream.category, andStream.key]));
+}
+
+/** The stored content of chosen events of tenant $1, by position. */
+function contentOf(events: string): string {
+  return `
+    SELECT e.tenant_id, e.position, e.stream_id, e.version, s.category, s.key, t.name AS type, e.schema_version, e.effective_on, 0::bigint AS recorded_us,
+           e.principal_id, e.correlation_id, e.causation_position, e.source_id, e.source_row, e.hash_version, e.hash, e.data
+      FROM (${events}) e
+      LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = e.stream_id
+      LEFT JOIN es.event_type t ON t.code = e.type
+     ORDER BY e.position`;
+}
+
+/**
+ * Streams with fewer events than their head says. What is missing after the last event of a stream may have stood beyond the position;
+ * it is reported nevertheless, for nobody can tell any more.
+ */
+async function streamFaults(database: Database, { tenantId, upTo }: HistoryOptions): Promise<LogFault[]> {
+  return database.read(tenantId, async (tx) => {
+    const broken = await tx.query<{
+      category: string;
+      key: string;
+      version: number;
+      versions: number[] | null;
+      positions: Position[] | null;
+    }>(
+      `WITH counted AS (SELECT e.stream_id, count(*) AS events, max(e.version) AS last FROM es.event e WHERE e.tenant_id = $1 GROUP BY e.stream_id),
+            broken AS (
+              SELECT s.stream_id, s.category, s.key, s.version FROM es.stream s LEFT JOIN counted c ON c.stream_id = s.stream_id
+               WHERE s.tenant_id = $1 AND (c.events IS DISTINCT FROM s.version OR c.last IS DISTINCT FROM s.version)
+               ORDER BY s.stream_id LIMIT $2)
+       SELECT b.category, b.key, b.version, array_agg(e.version ORDER BY e.version) FILTER (WHERE e.version IS NOT NULL) AS versions,
+              array_agg(e.position ORDER BY e.version) FILTER (WHERE e.version IS NOT NULL) AS positions
+         FROM broken b LEFT JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = b.stream_id
+        GROUP BY b.stream_id, b.category, b.key, b.version`,
+      [tenantId, BROKEN_STREAMS_MAX],
+    );
+    return broken.flatMap(({ category, key, version, versions, positions }) => {
+      const index = (versions ?? []).findIndex((each, at) => each !== at + 1);
+      const missing = index < 0 ? (versions ?? []).length + 1 : index + 1;
+      const before = positions?.[missing - 2];
+      const after = index < 0 ? undefined : positions?.[index];
+      if (before !== undefined && before > upTo) return [];
+      const detail = `version ${String(missing)} of ${category}/${key} is gone; its head says ${String(version)}`;
+      return [{ kind: 'deleted' as const, position: before ?? after ?? 0n, stream: { category, key }, type: null, detail }];
+    });
+  });
+}
+
+interface CheckedSeal {
+  seal_no: bigint;
+  from_position: Position;
+  to_position: Position;
+  event_count: number;
+  events: number;
+  root_ok: boolean;
+  follows: boolean;
+}
+
+/** Every seal that touches the range, recomputed where it lies; the chain from the first one on. */
+async function sealFaults(
+  database: Database,
+  { upTo }: HistoryOptions,
+): Promise<{ checked: number | null; faults: { from: Position; to: Position; fault: LogFault }[] }> {
+  const [role] = await database.statement<{ all_tenants: boolean }>(`SELECT current_user = 'arrears_worker' AS all_tenants`);
+  if (role?.all_tenants !== true) return { checked: null, faults: [] };
+  const faults: { from: Position; to: Position; fault: LogFault }[] = [];
+  let checked = 0;
+  for (let sealedTo: Position = 0n; sealedTo < upTo;) {
+    const [seal] = await database.statement<CheckedSeal>(
+      `SELECT s.seal_no, s.from_position, s.to_position, s.event_count, b.event_count AS events, b.root = s.root AS root_ok,
+              s.from_position = $1 + 1 AND s.prev = coalesce(p.root, decode(repeat('00', 32), 'hex')) AS follows
+         FROM (SELECT * FROM es.seal WHERE to_position > $1 ORDER BY to_position LIMIT 1) s
+         LEFT JOIN es.seal p ON p.to_position = $1
+        CROSS JOIN LATERAL es.block_root(s.prev, s.from_position, s.to_position) b`,
+      [sealedTo],
+    );
+    if (seal === undefined) break;
+    const { seal_no: number, from_position: from, to_position: to } = seal;
+    if (!seal.root_ok || !seal.follows) {
+      const missing = seal.event_count - seal.events;
+      const detail =
+        missing > 0
+          ? `${String(missing)} events between ${String(from)} and ${String(to)} are gone (seal ${String(number)})`
+          : `an event between ${String(from)} and ${String(to)}, or seal ${String(number)} itself, was changed together with its hash`;
+      const kind = missing > 0 ? ('deleted' as const) : ('seal' as const);
+      faults.push({ from, to, fault: { kind, position: from, stream: null, type: null, detail } });
+    }
+    checked += 1;
+    sealedTo = to;
+  }
+  return { checked, faults };
+}

@@ -1,14 +1,16 @@
-import { BUILT_IN_SCHEMES, type ApprovedAssessment, type ApprovedLossRateSet, type FxRate } from '@app/credit-domain';
+import { BUILT_IN_SCHEMES, type ApprovedAssessment, type ApprovedLossRateSet, type DebtorHistory, type FxRate } from '@app/credit-domain';
 import {
   FindUnknownDebtorsQuery,
   GetPresentationCurrencyQuery,
   ReadDebtorExposureQuery,
+  ReadDebtorHistoriesQuery,
   ReadExposureQuery,
   ReadFxRatesQuery,
   ResolveSchemeQuery,
   type DebtorExposureCell,
 } from '@app/receivables';
 import type { QueryBus } from '@nestjs/cqrs';
+import type { ProvisionPolicy } from './policy/read-policy';
 
 export const SCHEME = 'months-6-12-24-36-48';
 
@@ -29,12 +31,27 @@ export const setFor = (kind: string): ApprovedLossRateSet => ({
 
 export const assessmentOf = (debtorId: string): ApprovedAssessment => ({
   ...{ assessmentId: `A-${debtorId}`, debtorId, effectiveOn: '2024-06-01', endsOn: null, kinds: null, entityId: null, lossRate: '0.8' },
-  ...{ scenarios: null, scenarioCurrency: null, discountRate: null, reason: 'liquidation', release: false, approvedAt: 2n },
+  ...{ scenarios: null, scenarioCurrency: null, discountRate: null, reason: 'liquidation', evidence: null, release: false, approvedAt: 2n },
+});
+
+/** A policy with nothing approved but what is given. */
+export const policyOf = (over: Partial<ProvisionPolicy> = {}): ProvisionPolicy => ({
+  ...{
+    lossRateSets: [],
+    assessments: [],
+    stagingPolicies: [],
+    stageAssignments: [],
+    forwardLookingSets: [],
+    overlays: [],
+    enhancements: [],
+  },
+  ...over,
 });
 
 export interface FakeBook {
   cells: readonly DebtorExposureCell[];
   fx?: readonly FxRate[];
+  debtors?: readonly DebtorHistory[];
   /** makes the reading by debtor disagree with the reading by pool. */
   tamper?: bigint;
 }
@@ -50,9 +67,11 @@ export function queriesOn(book: FakeBook): QueryBus {
     if (query instanceof ReadExposureQuery) return book.cells;
     if (query instanceof ReadDebtorExposureQuery) {
       return book.cells
-        .filter(({ debtorId, assessed }) => query.request.debtorIds.includes(debtorId) && assessed)
+        .filter(({ debtorId }) => query.request.debtorIds.includes(debtorId))
+        .filter(({ assessed }) => query.request.assessed === undefined || assessed === (query.request.assessed === 'individual'))
         .map((each) => ({ ...each, amount: each.amount + (book.tamper ?? 0n) }));
     }
+    if (query instanceof ReadDebtorHistoriesQuery) return book.debtors ?? [];
     throw new Error('a query nobody expected');
   };
   return { execute: (query: unknown) => Promise.resolve(answer(query)) } as unknown as QueryBus;

@@ -15,6 +15,8 @@ const RATES = ['0.01', '0.125', '1'];
 const cell = (over: Partial<CollectiveCell> = {}): CollectiveCell => ({
   entityId: 'main',
   kind: 'trade',
+  class: '',
+  related: false,
   segment: 'std',
   currency: 'CNY',
   bucket: 0,
@@ -34,12 +36,15 @@ const assessment = (over: Partial<ApprovedAssessment> = {}): ApprovedAssessment 
   scenarioCurrency: null,
   discountRate: null,
   reason: 'insolvency proceedings',
+  evidence: null,
   release: false,
   approvedAt: 7n,
   ...over,
 });
 const rate = (from: string, to: string, numerator: bigint, denominator: bigint) => ({ from, to, numerator, denominator, path: [from, to] });
 const matrix = (kind: string, rates = LABELS.map((bucket, index) => ({ segment: '*', bucket, rate: RATES[index] ?? '' }))) => ({
+  approach: 'matrix' as const,
+  forwardLooking: null,
   kind,
   scheme: 'three',
   bucketLabels: LABELS,
@@ -48,10 +53,12 @@ const matrix = (kind: string, rates = LABELS.map((bucket, index) => ({ segment: 
 const input = (over: Partial<ProvisionInput> = {}): ProvisionInput => ({
   asOf: '2024-12-31',
   currency: 'CNY',
-  matrices: [matrix('trade'), matrix('contract_asset')],
+  measures: [matrix('trade'), matrix('contract_asset')],
   collective: [],
   individual: [],
   assessments: [],
+  overlays: [],
+  enhancements: [],
   closingRates: new Map([
     ['CNY', rate('CNY', 'CNY', 1n, 1n)],
     ['USD', rate('USD', 'CNY', 72n, 10n)],
@@ -97,7 +104,7 @@ describe('the matrix', () => {
 
   it("takes the segment's own rate before the rate for all others", () => {
     const rates = [...LABELS.map((bucket) => ({ segment: '*', bucket, rate: '0.1' })), { segment: 'vip', bucket: 'Current', rate: '0.02' }];
-    const lines = resultOf(input({ matrices: [matrix('trade', rates)], collective: [cell({ segment: 'vip' }), cell()] })).collective;
+    const lines = resultOf(input({ measures: [matrix('trade', rates)], collective: [cell({ segment: 'vip' }), cell()] })).collective;
     expect(lines.filter(({ gross }) => gross > 0n).map(({ segment, allowance }) => [segment, allowance])).toEqual([
       ['std', 1_000n],
       ['vip', 200n],
@@ -108,7 +115,7 @@ describe('the matrix', () => {
     const rates = [{ segment: 'std', bucket: 'Current', rate: '0.01' }];
     const problem = problemOf(
       input({
-        matrices: [matrix('trade', rates), { ...matrix('contract_asset'), lossRateSet: null }],
+        measures: [matrix('trade', rates), { ...matrix('contract_asset'), lossRateSet: null }],
         collective: [cell(), cell({ bucket: 1 }), cell({ kind: 'contract_asset' }), cell({ segment: 'vip' })],
       }),
     );
@@ -172,7 +179,7 @@ describe('individual assessments', () => {
   });
 
   it('says that the matrix has no rate for a kind that is only assessed individually, and still measures it', () => {
-    const line = only({ matrices: [{ ...matrix('trade'), lossRateSet: null }], individual: [assessed()], assessments: [assessment()] });
+    const line = only({ measures: [{ ...matrix('trade'), lossRateSet: null }], individual: [assessed()], assessments: [assessment()] });
     expect(line).toMatchObject({ allowance: 5_000n, matrixAllowance: null, warnings: ['matrix-allowance-unknown'] });
   });
 
@@ -251,6 +258,8 @@ describe('for any book', () => {
   const collective = fc.record({
     entityId: fc.constantFrom('main', 'hk'),
     kind: fc.constantFrom('trade', 'contract_asset'),
+    class: fc.constantFrom('', 'deposits'),
+    related: fc.boolean(),
     segment: fc.constantFrom('', 'std', 'vip'),
     currency: fc.constantFrom('CNY', 'USD', 'JPY'),
     bucket: fc.integer({ min: 0, max: 2 }),

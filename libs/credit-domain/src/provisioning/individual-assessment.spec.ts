@@ -12,6 +12,7 @@ const assessment = (over: Partial<IndividualAssessment> = {}): IndividualAssessm
   scenarioCurrency: null,
   discountRate: null,
   reason: 'liquidation',
+  evidence: null,
   release: false,
   ...over,
 });

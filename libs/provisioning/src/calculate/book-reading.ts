@@ -1,10 +1,11 @@
-import type { AgeingScheme, ExchangeRate, FxRate } from '@app/credit-domain';
+import type { AgeingScheme, DebtorHistory, ExchangeRate, FxRate } from '@app/credit-domain';
 import { findRate, localDate } from '@app/credit-domain';
 import type { Position } from '@app/event-store';
 import type { DebtorExposureCell, ExposureCell } from '@app/receivables';
 import {
   GetPresentationCurrencyQuery,
   ReadDebtorExposureQuery,
+  ReadDebtorHistoriesQuery,
   ReadExposureQuery,
   ReadFxRatesQuery,
   ResolveSchemeQuery,
@@ -18,7 +19,9 @@ import type { QueryBus } from '@nestjs/cqrs';
 export class BookReading {
   private readonly schemes = new Map<string, Promise<AgeingScheme>>();
   private readonly exposures = new Map<string, Promise<readonly ExposureCell[]>>();
+  private readonly debtors = new Map<string, Promise<readonly DebtorExposureCell[]>>();
   private rates: Promise<readonly FxRate[]> | undefined;
+  private impaired: Promise<readonly DebtorHistory[]> | undefined;
 
   constructor(
     private readonly queries: QueryBus,
@@ -40,11 +43,24 @@ export class BookReading {
     );
   }
 
-  /** The individually assessed pools of the named debtors, each debtor apart. */
-  async assessedExposure(scheme: AgeingScheme, debtorIds: readonly string[]): Promise<readonly DebtorExposureCell[]> {
-    if (debtorIds.length === 0) return [];
+  /** Pools of the named debtors, each debtor apart: those assessed individually, or those that are not. */
+  debtorExposure(
+    scheme: AgeingScheme,
+    debtorIds: readonly string[],
+    assessed: 'collective' | 'individual',
+  ): Promise<readonly DebtorExposureCell[]> {
+    if (debtorIds.length === 0) return Promise.resolve([]);
     const { asOf, position } = this;
-    return this.queries.execute(new ReadDebtorExposureQuery(this.tenantId, { asOf, position, scheme, debtorIds, assessed: 'individual' }));
+    return remember(this.debtors, JSON.stringify([scheme.id, assessed, debtorIds]), () =>
+      this.queries.execute(new ReadDebtorExposureQuery(this.tenantId, { asOf, position, scheme, debtorIds, assessed })),
+    );
+  }
+
+  /** Facts of every debtor that was ever flagged as credit-impaired. */
+  debtorsEverImpaired(): Promise<readonly DebtorHistory[]> {
+    const { position } = this;
+    this.impaired ??= this.queries.execute(new ReadDebtorHistoriesQuery(this.tenantId, { position, everImpaired: true }));
+    return this.impaired;
   }
 
   /** Refused `currency-unknown`, `presentation-currency-missing`. */

@@ -1,13 +1,14 @@
 import type { ApprovedAssessment, ApprovedLossRateSet } from '@app/credit-domain';
-import { assessmentOf, cell, queriesOn, setFor, type FakeBook } from '../book.fixture';
+import { assessmentOf, cell, policyOf as policyWith, queriesOn, setFor, type FakeBook } from '../book.fixture';
 import { BookReading } from './book-reading';
-import { calculateProvision, type ProvisionRequest } from './calculate-provision';
+import { calculateProvision } from './calculate-provision';
+import type { ProvisionRequest } from './gather-input';
 import { takeSnapshot } from './take-snapshot';
 
 const EVERYTHING: ProvisionRequest = { kinds: null, scheme: null, currency: null };
 const bookOf = (cells: FakeBook['cells'], more: Partial<FakeBook> = {}): BookReading =>
   new BookReading(queriesOn({ cells, ...more }), 1, '2024-12-31', 50n);
-const policyOf = (sets: ApprovedLossRateSet[], assessments: ApprovedAssessment[] = []) => ({ lossRateSets: sets, assessments });
+const policyOf = (sets: ApprovedLossRateSet[], assessments: ApprovedAssessment[] = []) => policyWith({ lossRateSets: sets, assessments });
 
 async function outputOf(...given: Parameters<typeof calculateProvision>) {
   const calculated = await calculateProvision(...given);

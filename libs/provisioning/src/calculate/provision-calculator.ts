@@ -1,11 +1,12 @@
-import type { EventStore, Position } from '@app/event-store';
+import type { EventStore, JsonObject, Position } from '@app/event-store';
 import { EVENT_STORE } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { hashOf, positionNumber } from '../event-data';
 import { readPolicy } from '../policy/read-policy';
 import { BookReading } from './book-reading';
-import { calculateProvision, type ProvisionOutput, type ProvisionRequest } from './calculate-provision';
+import { measureProvision, type CalculatedProvision, type ProvisionOutput } from './calculate-provision';
+import type { ProvisionRequest } from './gather-input';
 import type { Attempt } from './problem';
 import { takeSnapshot, type SnapshotOutput } from './take-snapshot';
 
@@ -27,6 +28,15 @@ export class ProvisionCalculator {
     return this.hashedProvision(book, request);
   }
 
+  /** A provision with how it was measured: what a bridge puts single receivables through. */
+  async measured(
+    at: { tenantId: number; asOf: string; position: Position },
+    request: ProvisionRequest,
+  ): Promise<Attempt<CalculatedProvision>> {
+    const book = new BookReading(this.queries, at.tenantId, at.asOf, at.position);
+    return measureProvision(book, await this.policyAt(book), request);
+  }
+
   /** The snapshot and the provision of a close, from one reading. */
   async close(at: {
     tenantId: number;
@@ -41,8 +51,10 @@ export class ProvisionCalculator {
   }
 
   private async hashedProvision(book: BookReading, request: ProvisionRequest): Promise<Attempt<Hashed>> {
-    const output = await calculateProvision(book, await this.policyAt(book), request);
-    return output.ok ? { ok: true, value: { output: output.value, hash: provisionHash(book, output.value) } } : output;
+    const calculated = await measureProvision(book, await this.policyAt(book), request);
+    if (!calculated.ok) return calculated;
+    const { output } = calculated.value;
+    return { ok: true, value: { output, hash: provisionHash(book, output) } };
   }
 
   private policyAt({ tenantId, position }: { tenantId: number; position: Position }): ReturnType<typeof readPolicy> {
@@ -51,10 +63,36 @@ export class ProvisionCalculator {
 }
 
 /**
- * Seals what went in (date, position, schemes, rate sets, assessments, exchange rates, engine) and what came out. The sentences of
- * warnings are left out: rewording one must not break the seal of a run.
+ * Seals what went in (date, position, schemes, policies, exchange rates, engine) and what came out. The sentences of warnings are left out:
+ * rewording one must not break the seal of a run. A run of engine '1' is hashed over what that engine recorded, so its record can still be
+ * proved unaltered; computing it again gives another engine's figures, which `inputs.engineVersion` tells.
  */
 export function provisionHash(at: { asOf: string; position: Position }, output: ProvisionOutput): string {
-  const { currency, inputs, collective, individual, totals, total } = output;
-  return hashOf({ asOf: at.asOf, position: positionNumber(at.position), currency, inputs, collective, individual, totals, total });
+  const sealed = { asOf: at.asOf, position: positionNumber(at.position) };
+  if (output.inputs.engineVersion === '1') return hashOf({ ...sealed, ...recordedByEngine1(output) });
+  const { warnings: _, ...figures } = pickFigures(output);
+  return hashOf({ ...sealed, ...figures });
+}
+
+/** Only what is the output's own: a recorded run carries its id and hash as well. */
+function pickFigures(output: ProvisionOutput): ProvisionOutput {
+  const { currency, inputs, collective, staged, individual, individualAgeing, overlays, reimbursements, warnings } = output;
+  const { shares, carryingByCurrency, totals, total } = output;
+  return {
+    ...{ currency, inputs, collective, staged, individual, individualAgeing, overlays, reimbursements, warnings },
+    ...{ shares, carryingByCurrency, totals, total },
+  };
+}
+
+/** Without the fields that are defaulted for runs of that engine. */
+function recordedByEngine1({ currency, inputs, collective, individual, totals, total }: ProvisionOutput): JsonObject {
+  const { engineVersion, matrices, assessmentIds, fxRates } = inputs;
+  return {
+    currency,
+    inputs: { engineVersion, matrices, assessmentIds, fxRates },
+    collective: collective.map(({ baseRate, uncoveredRate, enhancementId, debtorId, insured, ...line }) => line),
+    individual: individual.map(({ evidence, ...line }) => line),
+    totals: totals.map(({ staged, overlays, ...kind }) => kind),
+    total: { gross: total.gross, allowance: total.allowance, collective: total.collective, individual: total.individual },
+  };
 }

@@ -41,17 +41,21 @@ const provisionOf = (allowance: string, gross = '1000'): ProvisionOutput => {
   const line = {
     segment: '',
     bucket: 'Over',
-    rate: '0.5',
+    ...{ rate: '0.5', baseRate: '0.5', uncoveredRate: '0.5', enhancementId: null, debtorId: null, insured: '0' },
     currency: 'CNY',
     presentationGross: gross,
     presentationAllowance: allowance,
     gross,
     allowance,
   };
-  const figures = { gross, allowance, collective: { gross, allowance }, individual: { gross: '0', allowance: '0' } };
+  const none = { gross: '0', allowance: '0' };
+  const figures = { gross, allowance, collective: { gross, allowance }, individual: none, staged: none, overlays: '0' };
+  const matrices = [{ kind: 'trade', scheme: 's', lossRateSetId: 'a' }];
+  const policies = { stagings: [], stageAssignmentIds: [], forwardLooking: [], overlayIds: [], enhancementIds: [], assessmentIds: [] };
   return {
     currency: 'CNY',
-    inputs: { engineVersion: '1', matrices: [{ kind: 'trade', scheme: 's', lossRateSetId: 'a' }], assessmentIds: [], fxRates: [] },
+    inputs: { engineVersion: '2', matrices, ...policies, fxRates: [] },
+    ...{ staged: [], individualAgeing: [], overlays: [], reimbursements: [], shares: [], carryingByCurrency: [] },
     collective: [
       { entityId: 'main', kind: 'trade', ...line },
       { entityId: 'hk', kind: 'trade', ...line },

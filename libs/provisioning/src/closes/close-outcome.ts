@@ -4,7 +4,7 @@ import type { Attempt } from '../calculate/problem';
 import type { Hashed } from '../calculate/provision-calculator';
 import type { SnapshotOutput } from '../calculate/take-snapshot';
 import { newEvent, positionNumber } from '../event-data';
-import type { AgeingSnapshotTakenData, MatrixBucketData, ProblemData, ProvisionRecomputedData } from '../events';
+import type { AgeingSnapshotTakenData, CloseStageData, MatrixBucketData, ProblemData, ProvisionRecomputedData } from '../events';
 import type { CloseState } from './close.fold';
 
 export interface CloseFigures {
@@ -41,13 +41,20 @@ export function closeOutcome(close: CloseState, position: Position, figures: Clo
 
 function provisionData(at: { closeId: string; asOf: string; position: number }, { output, hash }: Hashed): ProvisionRecomputedData {
   const { currency, inputs, totals, total, warnings } = output;
-  return { ...at, currency, resultHash: hash, lossRateSets: inputs.matrices, total, kinds: totals, buckets: matrixOf(output), warnings };
+  const lossRateSets = inputs.matrices;
+  return {
+    ...{ ...at, currency, resultHash: hash, lossRateSets, total, kinds: totals, warnings },
+    buckets: matrixOf(output),
+    stages: stagesOf(output),
+  };
 }
 
 /** The lines of the run over all entities and currencies, in the presentation currency. */
 function matrixOf({ collective, inputs }: ProvisionOutput): MatrixBucketData[] {
   const buckets = new Map<string, { data: MatrixBucketData; gross: bigint; allowance: bigint }>();
-  for (const { kind, segment, bucket, rate, presentationGross, presentationAllowance } of collective) {
+  for (const { kind, segment, bucket, rate: applied, uncoveredRate, presentationGross, presentationAllowance } of collective) {
+    // A debtor under cover keeps less of the rate; the bucket's rate is the one in force for everybody else.
+    const rate = uncoveredRate ?? applied;
     const key = JSON.stringify([kind, segment, bucket]);
     const scheme = inputs.matrices.find((matrix) => matrix.kind === kind)?.scheme ?? '';
     const sum = buckets.get(key) ?? { data: { kind, scheme, segment, bucket, rate, gross: '0', allowance: '0' }, gross: 0n, allowance: 0n };
@@ -58,13 +65,32 @@ function matrixOf({ collective, inputs }: ProvisionOutput): MatrixBucketData[] {
   return [...buckets.values()].map(({ data, gross, allowance }) => ({ ...data, gross: gross.toString(), allowance: allowance.toString() }));
 }
 
+/** Staged lines over all entities, classes and currencies, in the presentation currency. */
+function stagesOf({ staged }: ProvisionOutput): CloseStageData[] {
+  const stages = new Map<string, { data: CloseStageData; gross: bigint; allowance: bigint }>();
+  for (const { kind, segment, stage, presentationGross, presentationAllowance } of staged) {
+    const key = JSON.stringify([kind, segment, stage]);
+    const sum = stages.get(key) ?? { data: { kind, segment, stage, gross: '0', allowance: '0' }, gross: 0n, allowance: 0n };
+    sum.gross += BigInt(presentationGross);
+    sum.allowance += BigInt(presentationAllowance);
+    stages.set(key, sum);
+  }
+  return [...stages.values()].map(({ data, gross, allowance }) => ({ ...data, gross: gross.toString(), allowance: allowance.toString() }));
+}
+
 function sameSnapshot(before: AgeingSnapshotTakenData | null, { currency, total, byAge }: AgeingSnapshotTakenData): boolean {
   return before !== null && same({ currency: before.currency, total: before.total, byAge: before.byAge }, { currency, total, byAge });
 }
 
 /** The position, the hash over it and the names of the rate sets may differ: what counts is whether a figure does. */
 function sameProvision(before: ProvisionRecomputedData | null, after: ProvisionRecomputedData): boolean {
-  const figures = ({ currency, total, kinds, buckets }: ProvisionRecomputedData): JsonObject => ({ currency, total, kinds, buckets });
+  const figures = ({ currency, total, kinds, buckets, stages }: ProvisionRecomputedData): JsonObject => ({
+    currency,
+    total,
+    kinds,
+    buckets,
+    stages,
+  });
   return before !== null && same(figures(before), figures(after));
 }
 

@@ -34,7 +34,12 @@ export class ReadReceivableHistoriesQuery extends Query<HistoriesPage> {
 export class ReadDebtorHistoriesQuery extends Query<DebtorHistory[]> {
   constructor(
     readonly tenantId: number,
-    readonly request: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined },
+    readonly request: {
+      readonly position: Position;
+      readonly debtorIds?: readonly string[] | undefined;
+      /** only debtors that were flagged as credit-impaired on some date. */
+      readonly everImpaired?: boolean | undefined;
+    },
   ) {
     super();
   }

@@ -95,7 +95,11 @@ export async function readHistories(tx: Tx, tenantId: number, request: Histories
 export async function readDebtorHistories(
   tx: Tx,
   tenantId: number,
-  { position, debtorIds }: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined },
+  {
+    position,
+    debtorIds,
+    everImpaired = false,
+  }: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined; readonly everImpaired?: boolean | undefined },
 ): Promise<DebtorHistory[]> {
   const rows = await tx.query<{
     debtor_no: bigint;
@@ -110,6 +114,7 @@ export async function readDebtorHistories(
     `SELECT f.debtor_no, d.debtor_id, f.effective_on, f.position, f.segment, f.related_party, f.credit_impaired, f.country
      FROM rc.debtor_fact f JOIN rc.debtor d ON d.tenant_id = f.tenant_id AND d.debtor_no = f.debtor_no
      WHERE f.tenant_id = $1 AND f.position <= $2 ${debtorIds === undefined ? '' : 'AND d.debtor_id = ANY($3::text[])'}
+       ${everImpaired ? 'AND f.debtor_no IN (SELECT debtor_no FROM rc.debtor_fact WHERE tenant_id = $1 AND position <= $2 AND credit_impaired)' : ''}
      ORDER BY f.debtor_no, f.position`,
     [tenantId, position, ...(debtorIds === undefined ? [] : [debtorIds])],
   );

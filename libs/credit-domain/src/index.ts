@@ -8,3 +8,5 @@ export * from './exposure';
 export * from './alerting';
 export * from './evidence';
 export * from './metrics';
+export * from './bridge';
+export * from './disclosure';

@@ -50,8 +50,10 @@ export const provisionRunPostedData = z.strictObject({
   opening: minorUnits,
   legs: z.array(legData),
   closing: minorUnits,
-  /** the impairment line: profit-or-loss legs and recoveries; a charge is positive. */
+  /** the legs that go through the impairment line; a charge is positive. */
   impairmentLoss: signedMinorUnits,
+  /** money received on what had been written off: income of the same line, but no movement of the allowance. */
+  recoveries: minorUnits,
   journal: z.array(journalLineData),
   postedBy: principal,
 });

@@ -135,6 +135,8 @@ export const provisionRunCompletedData = z.strictObject({
   hash: z.string(),
 });
 export type ProvisionRunCompletedData = z.infer<typeof provisionRunCompletedData>;
+/** The figures alone, of a run or of a what-if. */
+export type ProvisionFiguresData = Omit<ProvisionRunCompletedData, 'runId' | 'asOf' | 'knownAt' | 'position' | 'hash'>;
 
 export const provisionRunFailedData = z.strictObject({ runId: z.string(), asOf: localDate, position, problem: problemData });
 export type ProvisionRunFailedData = z.infer<typeof provisionRunFailedData>;

@@ -95,7 +95,7 @@ function ageingOnTheWire({ scheme, basis, total, buckets }: Mix, currency: strin
 }
 
 function allowanceOnTheWire(provision: NonNullable<CloseState['provision']>): NonNullable<z.input<typeof close>['allowance']> {
-  const { currency, resultHash, total, kinds, buckets } = provision;
+  const { currency, resultHash, total, kinds, buckets, stages } = provision;
   return {
     resultHash,
     ...figuresOf(total, currency),
@@ -109,6 +109,7 @@ function allowanceOnTheWire(provision: NonNullable<CloseState['provision']>): No
       rate,
       ...partOf(amounts, currency),
     })),
+    stages: stages.map(({ kind, segment, stage, ...amounts }) => ({ kind, segment, stage, ...partOf(amounts, currency) })),
   };
 }
 

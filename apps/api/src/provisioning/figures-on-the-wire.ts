@@ -12,12 +12,22 @@ interface GrossAndAllowance {
 }
 
 /** Figures with the net carrying amount worked out. */
-export function figuresOf(figures: GrossAndAllowance & { collective: GrossAndAllowance; individual: GrossAndAllowance }, currency: string) {
+export function figuresOf(
+  figures: GrossAndAllowance & {
+    readonly collective: GrossAndAllowance;
+    readonly staged: GrossAndAllowance;
+    readonly individual: GrossAndAllowance;
+    readonly overlays: string;
+  },
+  currency: string,
+) {
   return {
     ...partOf(figures, currency),
     net: amountOf(BigInt(figures.gross) - BigInt(figures.allowance), currency),
     collective: partOf(figures.collective, currency),
+    staged: partOf(figures.staged, currency),
     individual: partOf(figures.individual, currency),
+    overlays: amountOf(figures.overlays, currency),
   };
 }
 

@@ -22,7 +22,9 @@ import {
   type EdgeReply,
   type EdgeRequest,
 } from '../http';
-import { amountOf, figuresOf } from './figures-on-the-wire';
+import { amountOf } from './figures-on-the-wire';
+import { EMPTY_RESULT } from './provision-result.schemas';
+import { resultOnTheWire } from './provision-result.wire';
 import {
   approvedRun,
   approveRunBody,
@@ -106,37 +108,11 @@ function runOnTheWire(run: ProvisionRunView): z.input<typeof provisionRun> {
     requestedBy: run.requestedBy,
     requestedAt: run.requestedAt,
   };
-  const empty = { ...{ currency: null, hash: null, inputs: null, total: null, finishedAt: null, problem: null } };
-  if (run.status === 'queued') return { ...shown, ...empty, collective: [], individual: [], totals: [], journal: [], warnings: [] };
-  if (run.status === 'failed') {
-    const lists = { collective: [], individual: [], totals: [], journal: [], warnings: [] };
-    return { ...shown, ...empty, ...lists, finishedAt: run.failedAt, problem: problemOnTheWire(run.problem) };
-  }
-  const { currency, hash, inputs, warnings } = run.result;
-  return {
-    ...shown,
-    finishedAt: run.completedAt,
-    ...{ currency, hash, inputs, warnings, problem: null, journal: [] },
-    collective: run.result.collective.map((line) => ({
-      ...{ entityId: line.entityId, kind: line.kind, segment: line.segment, bucket: line.bucket, currency: line.currency, rate: line.rate },
-      ...amountsOnTheWire(line, currency),
-    })),
-    individual: run.result.individual.map((line) => ({
-      ...{
-        debtorId: line.debtorId,
-        entityId: line.entityId,
-        kind: line.kind,
-        segment: line.segment,
-        currency: line.currency,
-        rate: line.rate,
-      },
-      ...amountsOnTheWire(line, currency),
-      matrixAllowance: line.matrixAllowance === null ? null : amountOf(line.matrixAllowance, line.currency),
-      ...{ assessmentId: line.assessmentId, reason: line.reason, reviewDue: line.reviewDue, warnings: line.warnings },
-    })),
-    totals: run.result.totals.map((total) => ({ kind: total.kind, ...figuresOf(total, currency) })),
-    total: figuresOf(run.result.total, currency),
-  };
+  const empty = { ...EMPTY_RESULT, hash: null, finishedAt: null, problem: null, journal: [] };
+  if (run.status === 'queued') return { ...shown, ...empty };
+  if (run.status === 'failed') return { ...shown, ...empty, finishedAt: run.failedAt, problem: problemOnTheWire(run.problem) };
+  const { hash } = run.result;
+  return { ...shown, finishedAt: run.completedAt, hash, problem: null, journal: [], ...resultOnTheWire(run.result) };
 }
 
 function signaturesOnTheWire(run: ProvisionRunView) {
@@ -146,22 +122,6 @@ function signaturesOnTheWire(run: ProvisionRunView) {
   return {
     ...{ lifecycle: run.lifecycle, supersededBy: run.supersededBy },
     ...{ approval: onTheWire(run.approval), posting: onTheWire(run.posting) },
-  };
-}
-
-interface StoredAmounts {
-  readonly currency: string;
-  readonly gross: string;
-  readonly allowance: string;
-  readonly presentationGross: string;
-  readonly presentationAllowance: string;
-}
-
-function amountsOnTheWire(line: StoredAmounts, presentation: string) {
-  return {
-    gross: amountOf(line.gross, line.currency),
-    allowance: amountOf(line.allowance, line.currency),
-    presentation: { gross: amountOf(line.presentationGross, presentation), allowance: amountOf(line.presentationAllowance, presentation) },
   };
 }
 

@@ -74,16 +74,15 @@ function assignmentPlacements(policy: StagingPolicy, assignments: readonly Appro
   );
   const placements: Placed[] = [];
   let inForce: Placed | null = null;
-  ordered.forEach((assignment, index) => {
+  for (const [index, assignment] of ordered.entries()) {
     const lastDay = lastDayOf(assignment, ordered[index + 1]);
     const { assignmentId, stage } = assignment;
     if (lastDay === null || lastDay >= asOf) inForce = { stage, cause: 'assigned', assignmentId };
     else if (stage > 1 && lastDay >= assignment.effectiveOn && asOf <= addDays(localDate(lastDay), policy.probationDays)) {
       placements.push({ stage: 2, cause: 'probation', assignmentId });
     }
-  });
-  if (inForce !== null) placements.unshift(inForce);
-  return placements;
+  }
+  return inForce === null ? placements : [inForce, ...placements];
 }
 
 /** The last day an assignment is in force; null = no end in sight. One of the same day is a correction and leaves the earlier no day at all. */

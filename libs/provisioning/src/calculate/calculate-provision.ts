@@ -1,6 +1,6 @@
 import type { LineUnit, ProvisionInput, ProvisionMeasure } from '@app/credit-domain';
 import { expectedCreditLoss } from '@app/credit-domain';
-import type { ProvisionRunCompletedData } from '../events';
+import type { ProvisionFiguresData } from '../events';
 import type { ProvisionPolicy } from '../policy/read-policy';
 import type { BookReading } from './book-reading';
 import { gatherInput, type ProvisionRequest } from './gather-input';
@@ -8,7 +8,7 @@ import { attempt, type Attempt } from './problem';
 import { inputsData, resultData } from './result-data';
 
 /** The result part of a completed run, in event form. */
-export type ProvisionOutput = Omit<ProvisionRunCompletedData, 'runId' | 'asOf' | 'knownAt' | 'position' | 'hash'>;
+export type ProvisionOutput = ProvisionFiguresData;
 
 /** A calculated provision with what explaining it receivable by receivable needs: how it measured, and what its lines are made of. */
 export interface CalculatedProvision {

@@ -90,9 +90,13 @@ function recordedByEngine1({ currency, inputs, collective, individual, totals, t
   return {
     currency,
     inputs: { engineVersion, matrices, assessmentIds, fxRates },
-    collective: collective.map(({ baseRate, uncoveredRate, enhancementId, debtorId, insured, ...line }) => line),
-    individual: individual.map(({ evidence, ...line }) => line),
-    totals: totals.map(({ staged, overlays, ...kind }) => kind),
-    total: { gross: total.gross, allowance: total.allowance, collective: total.collective, individual: total.individual },
+    collective: collective.map((line) => without(line, ['baseRate', 'uncoveredRate', 'enhancementId', 'debtorId', 'insured'])),
+    individual: individual.map((line) => without(line, ['evidence'])),
+    totals: totals.map((kind) => without(kind, ['staged', 'overlays'])),
+    total: without(total, ['staged', 'overlays']),
   };
+}
+
+function without(object: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !fields.includes(name)));
 }

@@ -5,8 +5,6 @@ import type { DebtorExposureCell, ExposureCell, ExposureReading } from '../expos
 
 /** An event of provisioning: it moves a debtor between the collective and the individual side. */
 const ASSESSMENT_APPROVED = 'IndividualAssessmentApproved';
-/** A receivable taken for another kind, class or entity from a day on. */
-const RECLASSIFIED = 'ReceivableReclassified';
 /** On demand: never past due. The same day the folded balances use, so that one scheme gives one bucket. */
 const NEVER_DUE = '2199-12-31';
 
@@ -48,9 +46,9 @@ function statement(anchor: string, byDebtor: boolean): string {
        GROUP BY e.stream_id
     ),
     reclassified AS (
-      SELECT DISTINCT ON (e.stream_id) e.stream_id, e.data->>'entityId' AS entity_id, e.data->>'kind' AS kind, coalesce(e.data->>'class', '') AS class,
-             (e.data->>'invoicedOn')::date AS invoiced_on, (e.data->>'dueOn')::date AS due_on
-        ${log(codeOf(RECLASSIFIED))} AND e.effective_on <= $2
+      SELECT DISTINCT ON (e.stream_id) e.stream_id, e.data->'to'->>'entityId' AS entity_id, e.data->'to'->>'kind' AS kind,
+             coalesce(e.data->'to'->>'class', '') AS class, (e.data->'to'->>'invoicedOn')::date AS invoiced_on, (e.data->'to'->>'dueOn')::date AS due_on
+        ${log(String(EVENT_CODES.ReceivableReclassified))} AND e.effective_on <= $2
        ORDER BY e.stream_id, e.effective_on DESC, e.position DESC
     ),
     standing AS (

@@ -4,6 +4,7 @@ import type { EventStore, Position, Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
 import { NO_CURRENCY, tenantCurrency } from '../ageing/presentation-currency';
 import { EVENT_CODES } from '../events';
+import type { ReadDebtorHistoriesQuery } from '../histories/histories.queries';
 
 /** The rate of every pair in force at (asOf, position): the latest date not after asOf, and of that date what was recorded last. */
 export async function fxRatesFromLog(tx: Tx, tenantId: number, asOf: string, position: Position): Promise<FxRate[]> {
@@ -47,7 +48,7 @@ export async function presentationCurrencyFromLog(
 export async function debtorHistoriesFromLog(
   tx: Tx,
   tenantId: number,
-  { position, debtorIds }: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined },
+  { position, debtorIds, everImpaired = false }: ReadDebtorHistoriesQuery['request'],
 ): Promise<DebtorHistory[]> {
   const rows = await tx.query<{
     debtor_no: bigint;
@@ -76,5 +77,6 @@ export async function debtorHistoriesFromLog(
       ...{ creditImpaired: row.credit_impaired, country: row.country },
     });
   }
-  return [...debtors.values()];
+  const found = [...debtors.values()];
+  return everImpaired ? found.filter(({ facts }) => facts.some(({ creditImpaired }) => creditImpaired)) : found;
 }

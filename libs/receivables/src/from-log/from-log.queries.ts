@@ -2,6 +2,7 @@ import type { DebtorHistory, FxRate } from '@app/credit-domain';
 import type { Position } from '@app/event-store';
 import { Query } from '@nestjs/cqrs';
 import type { ExposureRequest } from '../exposure/exposure.queries';
+import type { ReadDebtorHistoriesQuery } from '../histories/histories.queries';
 import type { DebtorExposureCell, ExposureCell } from '../exposure/read-exposure';
 
 /**
@@ -50,7 +51,7 @@ export class GetPresentationCurrencyFromLogQuery extends Query<string> {
 export class ReadDebtorHistoriesFromLogQuery extends Query<DebtorHistory[]> {
   constructor(
     readonly tenantId: number,
-    readonly request: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined },
+    readonly request: ReadDebtorHistoriesQuery['request'],
   ) {
     super();
   }

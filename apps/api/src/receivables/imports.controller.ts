@@ -12,6 +12,7 @@ import {
   importAccepted,
   importKindParams,
   importPage,
+  declarationOf,
   importParams,
   importStatus,
   listCursor,
@@ -36,21 +37,24 @@ export class ImportsController {
   @Permit('ingest')
   @Streams('text/csv', 'application/x-ndjson')
   @Returns({
-    summary: 'Bring in debtors, receivables, movements or fx-rates from a file.',
+    summary: 'Bring in debtors, receivables, movements, fx-rates, control-totals or open-items from a file.',
     description:
       'The body is stored durably before the answer. Files of a tenant run one at a time, in the order in which they were accepted. ' +
-      'The charset is taken from a byte-order mark, else from content-type, else it is UTF-8.',
+      'The charset is taken from a byte-order mark, else from content-type, else it is UTF-8. ' +
+      'A list of open items declares what it is complete for: `asOf`, and if need be `entity` and `kinds`.',
     status: 202,
     body: importAccepted,
   })
   async receive(
     @Context() context: RequestContext,
     @Param({ schema: importKindParams }) { kind }: z.output<typeof importKindParams>,
-    @Query({ schema: receiveQuery }) { dryRun }: z.output<typeof receiveQuery>,
+    @Query({ schema: receiveQuery }) query: z.output<typeof receiveQuery>,
     @Body() body: Readable | undefined,
     @Req() request: EdgeRequest,
     @Res({ passthrough: true }) reply: EdgeReply,
   ): Promise<z.input<typeof importAccepted>> {
+    const { dryRun } = query;
+    const declaration = declarationOf(kind, query);
     const contentType = request.headers['content-type'] ?? '';
     const accepted = await this.commands.execute(
       new ReceiveImportCommand(context, {
@@ -58,6 +62,7 @@ export class ImportsController {
         format: contentType.toLowerCase().startsWith('application/x-ndjson') ? 'ndjson' : 'csv',
         charset: CHARSET.exec(contentType)?.[1],
         dryRun,
+        declaration,
         body: body ?? Readable.from([]),
       }),
     );

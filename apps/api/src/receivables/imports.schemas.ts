@@ -1,7 +1,7 @@
-import type { ImportRecord } from '@app/receivables';
+import type { ImportRecord, Upload } from '@app/receivables';
 import { IMPORT_KINDS } from '@app/receivables';
 import { z } from 'zod';
-import { pageQueryShape, pageSchema } from '../http';
+import { ProblemException, pageQueryShape, pageSchema } from '../http';
 
 export const importParams = z.object({ id: z.string().max(64) });
 export const importKindParams = z.object({
@@ -17,7 +17,25 @@ export const receiveQuery = z.strictObject({
     .default('false')
     .transform((text) => text === 'true')
     .describe('check only: the same path, taken back at its end'),
+  asOf: z.string().max(32).optional().describe('open-items only, required there: the date on which the items are open'),
+  entity: z.string().max(64).optional().describe('open-items only: the legal entity the list is complete for; default main'),
+  kinds: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('open-items only: the kinds the list is complete for, separated by commas; default those its rows name'),
 });
+
+const DECLARED = ['asOf', 'entity', 'kinds'] as const;
+
+/** What a list of open items declares of itself; a 422 problem where another file does. */
+export function declarationOf(kind: string, query: z.output<typeof receiveQuery>): Upload['declaration'] {
+  if (kind === 'open-items') return { asOf: query.asOf, entityId: query.entity, kinds: query.kinds?.split(',').map((each) => each.trim()) };
+  const field = DECLARED.find((name) => query[name] !== undefined);
+  if (field === undefined) return undefined;
+  const detail = `Only a list of open items declares ${field}.`;
+  throw new ProblemException({ code: 'validation-failed', status: 422, detail, errors: [{ code: 'validation-failed', detail, field }] });
+}
 
 export const importAccepted = z.object({ id: z.string(), status: z.literal('queued') });
 
@@ -36,6 +54,18 @@ export const importStatus = z
     startedAt: z.string().meta({ format: 'date-time' }).nullable(),
     endedAt: z.string().meta({ format: 'date-time' }).nullable(),
     failure: z.string().nullable(),
+    openItems: z
+      .object({
+        asOf: z.string().meta({ format: 'date' }),
+        entityId: z.string(),
+        kinds: z.array(z.string()).nullable().describe('null: the kinds its rows name'),
+        vanished: z
+          .int()
+          .nullable()
+          .describe('items of the book the list does not name, settled as unclassified; null where they were left alone'),
+      })
+      .nullable()
+      .describe('of a list of open items, what it is complete for'),
   })
   .meta({ id: 'Import' });
 export type ImportStatusAnswer = z.input<typeof importStatus>;
@@ -60,5 +90,11 @@ export function statusOf(found: ImportRecord): ImportStatusAnswer {
     startedAt: found.startedAt?.toISOString() ?? null,
     endedAt: found.endedAt?.toISOString() ?? null,
     failure: found.failure,
+    openItems: openItemsOf(found),
   };
+}
+
+function openItemsOf({ asOf, entityId, kinds, vanished }: ImportRecord): ImportStatusAnswer['openItems'] {
+  if (asOf === null || entityId === null) return null;
+  return { asOf, entityId, kinds: kinds === null ? null : [...kinds], vanished };
 }

@@ -3,3 +3,4 @@ export * from './decide-movement';
 export * from './decide-reclassification';
 export * from './kinds';
 export * from './movement-effects';
+export * from './decide-open-item';

@@ -63,13 +63,28 @@ export async function saveRejects(tx: Tx, tenantId: number, importId: string, re
 /** A dry run does not go on where it was: it starts over. */
 export async function resetProgress(tx: Tx, tenantId: number, importId: string): Promise<void> {
   await tx.execute('DELETE FROM rc.import_reject WHERE tenant_id = $1 AND import_id = $2', [tenantId, importId]);
-  await tx.execute('UPDATE rc.import SET last_row = 0, accepted = 0, rejected = 0, unchanged = 0 WHERE tenant_id = $1 AND import_id = $2', [
-    tenantId,
-    importId,
-  ]);
+  await tx.execute(
+    'UPDATE rc.import SET last_row = 0, accepted = 0, rejected = 0, unchanged = 0, vanished = NULL WHERE tenant_id = $1 AND import_id = $2',
+    [tenantId, importId],
+  );
 }
 
 /** PostgreSQL stores neither NUL nor half characters; a refused cell may hold either, written out or as a JSON escape. */
 function storable(text: string): string {
   return text.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}|\u0000|\p{Cs}/giu, '\ufffd');
+}
+
+/** Counts items a list of open items no longer names; from the first call on they do not stand as left alone. */
+export async function saveVanished(
+  tx: Tx,
+  tenantId: number,
+  importId: string,
+  vanished: number,
+  lastPosition: Position | null,
+): Promise<void> {
+  await tx.execute(
+    `UPDATE rc.import SET vanished = COALESCE(vanished, 0) + $3, last_position = COALESCE($4, last_position), failures = 0
+     WHERE tenant_id = $1 AND import_id = $2`,
+    [tenantId, importId, vanished, lastPosition],
+  );
 }

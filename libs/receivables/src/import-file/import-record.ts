@@ -27,12 +27,18 @@ export interface ImportRecord {
   readonly failure: string | null;
   readonly expired: boolean;
   readonly queueOrder: bigint | null;
+  /** What a list of open items declares of itself; null for every other kind. No kinds = those its rows name. */
+  readonly asOf: string | null;
+  readonly entityId: string | null;
+  readonly kinds: readonly string[] | null;
+  /** Items settled because a list of open items did not name them; null = they were left alone. */
+  readonly vanished: number | null;
 }
 
 const COLUMNS = `import_id AS "importId", kind, format, dry_run AS "dryRun", status, header, byte_count AS "byteCount", principal_id AS "principalId",
   correlation_id AS "correlationId", received_at AS "receivedAt", started_at AS "startedAt", ended_at AS "endedAt", last_row AS "lastRow",
   all_read AS "allRead", accepted, rejected, unchanged, received_position AS "receivedPosition", last_position AS "lastPosition", failure, expired,
-  queue_order AS "queueOrder"`;
+  queue_order AS "queueOrder", as_of AS "asOf", entity_id AS "entityId", kinds, vanished`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -11,6 +11,8 @@ import { debtors } from './decide/debtors';
 import type { RowKind } from './decide/decided-batch';
 import { fxRates } from './decide/fx-rates';
 import { movements } from './decide/movements';
+import type { StatedDeclaration } from '../open-items/declaration';
+import { openItemsOf } from '../open-items/open-items';
 import { receivables } from './decide/receivables';
 import { DownloadRejectsHandler, DownloadRejectsQuery } from './download-rejects.query';
 import type { ImportFormat, ImportKind } from './import-kinds';
@@ -41,6 +43,8 @@ export interface ImportOptions {
   readonly charset?: string;
   readonly format?: ImportFormat;
   readonly rowsPerBatch?: number;
+  /** What a list of open items declares. */
+  readonly declaration?: StatedDeclaration;
   /** The import as a worker that was left behind remembers it. */
   readonly file?: ImportRecord;
   /** Thrown after so many batches were recorded, as a crash would. */
@@ -113,6 +117,7 @@ export class TestBook {
         format: options.format ?? 'csv',
         charset: options.charset,
         dryRun: options.dryRun ?? false,
+        ...(options.declaration === undefined ? {} : { declaration: options.declaration }),
         body: inPieces(bytes),
       }),
     );
@@ -149,7 +154,7 @@ export class TestBook {
       case 'control-totals':
         return runImport(run, controlTotals);
       case 'open-items':
-        throw new Error('lists of open items are not taken in yet');
+        return runImport(run, openItemsOf(run.file, receivables()));
     }
   }
 

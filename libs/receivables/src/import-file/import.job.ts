@@ -8,6 +8,7 @@ import { controlTotals } from './decide/control-totals';
 import { debtors } from './decide/debtors';
 import { fxRates } from './decide/fx-rates';
 import { movements } from './decide/movements';
+import { openItemsOf } from '../open-items/open-items';
 import { receivables } from './decide/receivables';
 import { purgeExpired } from './expire-uploads';
 import { FAILURES_MAX } from './import-limits';
@@ -91,7 +92,7 @@ export class ImportJob implements JobHandler {
       case 'control-totals':
         return runImport(run, controlTotals);
       case 'open-items':
-        throw new Error('lists of open items are not taken in yet');
+        return runImport(run, openItemsOf(run.file, receivables()));
     }
   }
 

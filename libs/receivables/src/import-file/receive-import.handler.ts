@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import type { ICommandHandler } from '@nestjs/cqrs';
 import { CommandHandler } from '@nestjs/cqrs';
-import type { Database, EventStore, Position } from '@app/event-store';
+import type { Database, EventStore, JsonObject, Position } from '@app/event-store';
 import type { Clock, RequestContext } from '@app/platform';
 import { CLOCK, EVENT_STORE, Intents, Refusal, eventContext } from '@app/platform';
+import type { OpenItemsDeclaration } from '../open-items/declaration';
+import { openItemsDeclaration } from '../open-items/declaration';
 import { IMPORT_JOB_KEY, IMPORT_JOB_KIND } from './import-job-names';
 import type { ImportKind } from './import-kinds';
 import { IMPORT_KINDS, isImportKind } from './import-kinds';
@@ -14,6 +16,13 @@ import { decodeUpload } from './reading/upload-text';
 import { storeChunks } from './store-chunks';
 import type { Upload } from './receive-import.command';
 import { ReceiveImportCommand } from './receive-import.command';
+
+interface AcceptedUpload {
+  readonly kind: ImportKind;
+  readonly format: Upload['format'];
+  readonly dryRun: boolean;
+  readonly declaration: OpenItemsDeclaration | undefined;
+}
 
 /** What arrived, once all of it is stored. */
 interface StoredUpload {
@@ -34,9 +43,10 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
     const { kind } = upload;
     if (!isImportKind(kind))
       throw new Refusal('import-kind-unknown', `There is no import of ${JSON.stringify(kind)}. Known are ${IMPORT_KINDS.join(', ')}.`);
+    const declaration = kind === 'open-items' ? openItemsDeclaration(upload.declaration ?? {}, this.clock.today()) : undefined;
     const id = context.newId();
     const { database } = this.store;
-    if (!(await this.open(context, id, kind, upload))) return { id, status: 'queued' };
+    if (!(await this.open(context, id, kind, upload, declaration))) return { id, status: 'queued' };
     let stored: StoredUpload;
     try {
       stored = await receive(database, context.tenantId, id, kind, upload);
@@ -46,13 +56,19 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
         ? error
         : new Refusal('upload-broken-off', 'The upload broke off before its end.');
     }
-    const position = await this.accept(context, id, kind, upload, stored);
+    const position = await this.accept(context, id, { kind, declaration, format: upload.format, dryRun: upload.dryRun }, stored);
     if (position !== undefined) await this.store.settle(position);
     return { id, status: 'queued' };
   }
 
   /** False when a request with the same Idempotency-Key has brought this import in already. */
-  private open(context: RequestContext, id: string, kind: ImportKind, { format, dryRun }: Upload): Promise<boolean> {
+  private open(
+    context: RequestContext,
+    id: string,
+    kind: ImportKind,
+    { format, dryRun }: Upload,
+    declaration: OpenItemsDeclaration | undefined,
+  ): Promise<boolean> {
     const { tenantId, principalId, correlationId } = context;
     return this.store.database.transaction(tenantId, async (tx) => {
       const earlier = await findImport(tx, tenantId, id);
@@ -60,9 +76,12 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
       await tx.execute('DELETE FROM rc.import_chunk WHERE tenant_id = $1 AND import_id = $2', [tenantId, id]);
       await tx.execute('DELETE FROM rc.import WHERE tenant_id = $1 AND import_id = $2', [tenantId, id]);
       await tx.execute(
-        `INSERT INTO rc.import (tenant_id, import_id, kind, format, dry_run, status, principal_id, correlation_id, received_at)
-         VALUES ($1, $2, $3, $4, $5, 'receiving', $6, $7, $8)`,
-        [tenantId, id, kind, format, dryRun, principalId, correlationId, this.clock.now()],
+        `INSERT INTO rc.import (tenant_id, import_id, kind, format, dry_run, status, principal_id, correlation_id, received_at, as_of, entity_id, kinds)
+         VALUES ($1, $2, $3, $4, $5, 'receiving', $6, $7, $8, $9, $10, $11)`,
+        [
+          ...[tenantId, id, kind, format, dryRun, principalId, correlationId, this.clock.now()],
+          ...[declaration?.asOf ?? null, declaration?.entityId ?? null, declaration?.kinds ?? null],
+        ],
       );
       return true;
     });
@@ -72,8 +91,7 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
   private accept(
     context: RequestContext,
     id: string,
-    kind: ImportKind,
-    { format, dryRun }: Upload,
+    { kind, format, dryRun, declaration }: AcceptedUpload,
     stored: StoredUpload,
   ): Promise<Position | undefined> {
     const { tenantId } = context;
@@ -83,7 +101,8 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`import-queue ${String(tenantId)}`]);
       let position: Position | undefined;
       if (!dryRun) {
-        const data = { importId: id, kind, format, byteCount: Number(byteCount), sha256: sha256.toString('hex') };
+        const stated = declaration === undefined ? {} : declared(declaration);
+        const data = { importId: id, kind, format, byteCount: Number(byteCount), sha256: sha256.toString('hex'), ...stated };
         const event = { type: 'ImportReceived', effectiveOn: this.clock.today(), data };
         const [appended] = await this.store.append(tx, eventContext(context), [
           { category: 'import', key: id, expectedVersion: 0, events: [event] },
@@ -99,6 +118,10 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
       return position;
     });
   }
+}
+
+function declared({ asOf, entityId, kinds }: OpenItemsDeclaration): JsonObject {
+  return { asOf, entityId, ...(kinds === null ? {} : { kinds: [...kinds] }) };
 }
 
 async function receive(database: Database, tenantId: number, id: string, kind: ImportKind, upload: Upload): Promise<StoredUpload> {

@@ -1,11 +1,11 @@
 import type { Database, EventContext, EventStore, Position, Tx } from '@app/event-store';
 import { ProjectionBehind, waitForProcessor } from '@app/event-store';
 import { lockBook } from '../book/book-lock';
-import type { DecidingContext, RowKind } from './decide/decided-batch';
+import type { Conclusion, DecidingContext, RowKind } from './decide/decided-batch';
 import type { ImportRecord } from './import-record';
 import { PROJECTION_WAIT_MS, ROWS_PER_BATCH } from './import-limits';
 import type { Reject } from './import-progress';
-import { lockProgress, resetProgress, saveProgress, saveRejects } from './import-progress';
+import { lockProgress, resetProgress, saveProgress, saveRejects, saveVanished } from './import-progress';
 import type { PreparedBatch } from './prepare-batches';
 import { prepareBatches } from './prepare-batches';
 import { readImport } from './reading/read-import';
@@ -63,6 +63,16 @@ async function readAll<Row>(run: ImportRun, kind: RowKind<Row>): Promise<void> {
     });
     ({ lastRow } = batch);
   });
+  await concludeAll(run, kind, (conclude) =>
+    database.transaction(tenantId, async (tx) => {
+      await lockBook(tx, tenantId);
+      await lockProgress(tx, tenantId, file.importId, lastRow);
+      const concluded = await conclude(tx);
+      if (concluded !== undefined)
+        await saveVanished(tx, tenantId, file.importId, concluded.events.length, await record(tx, concluded.events));
+      return concluded;
+    }),
+  );
   await database.transaction(tenantId, async (tx) => {
     await lockProgress(tx, tenantId, file.importId, lastRow);
     await tx.execute('UPDATE rc.import SET all_read = true WHERE tenant_id = $1 AND import_id = $2', [tenantId, file.importId]);
@@ -82,11 +92,38 @@ async function dryRun<Row>(run: ImportRun, kind: RowKind<Row>): Promise<void> {
       const outcome = await decideBatch(tx, run, kind, batch, record);
       await database.transaction(tenantId, (second) => save(second, run, outcome));
     });
+    await concludeAll(run, kind, async (conclude) => {
+      const concluded = await conclude(tx);
+      if (concluded === undefined) return undefined;
+      await record(tx, concluded.events);
+      await database.transaction(tenantId, (second) => saveVanished(second, tenantId, file.importId, concluded.events.length, null));
+      return concluded;
+    });
     throw new DryRunOver();
   });
   await taken.catch((error: unknown) => {
     if (!(error instanceof DryRunOver)) throw error;
   });
+}
+
+/** Works through what follows from the file as a whole, one transaction of the caller after the other. */
+async function concludeAll<Row>(
+  run: ImportRun,
+  kind: RowKind<Row>,
+  work: (conclude: (tx: Tx) => Promise<Conclusion | undefined>) => Promise<Conclusion | undefined>,
+): Promise<void> {
+  if (kind.conclude === undefined) return;
+  for (let after: string | null = null; ;) {
+    const from = after;
+    const concluded = await work((tx) => kind.conclude?.(tx, decidingContext(run), from) ?? Promise.resolve(undefined));
+    await run.proceed();
+    if (concluded === undefined || concluded.next === null) return;
+    after = concluded.next;
+  }
+}
+
+function decidingContext({ tenantId, file, today }: ImportRun): DecidingContext {
+  return { tenantId, importId: file.importId, today };
 }
 
 /** Reads the next batch while one is being recorded. */
@@ -129,12 +166,17 @@ async function decideBatch<Row>(
   batch: PreparedBatch<Row>,
   record: BatchRecorder,
 ): Promise<BatchOutcome> {
-  const context: DecidingContext = { tenantId: run.tenantId, importId: run.file.importId, today: run.today };
-  const decided = await kind.decide(tx, batch.rows, context);
+  const decided = await kind.decide(tx, batch.rows, decidingContext(run));
   const lastPosition = await record(tx, decided.events);
   const refused = decided.refused.map(({ row, refusal }) => ({ row, refusal, cells: batch.cellsOf(row) }));
   const { lastRow } = batch;
-  return { lastRow, accepted: decided.events.length, unchanged: decided.unchanged, rejects: [...batch.rejects, ...refused], lastPosition };
+  return {
+    lastRow,
+    accepted: decided.accepted ?? decided.events.length,
+    unchanged: decided.unchanged,
+    rejects: [...batch.rejects, ...refused],
+    lastPosition,
+  };
 }
 
 async function save(tx: Tx, { tenantId, file }: ImportRun, { rejects, ...outcome }: BatchOutcome): Promise<void> {
@@ -205,13 +247,14 @@ async function endImport(
   { tenantId, file }: ImportRun,
   status: 'completed' | 'failed',
   failure: string | null,
-): Promise<{ accepted: number; rejected: number; unchanged: number }> {
-  const [counts] = await tx.query<{ accepted: number; rejected: number; unchanged: number }>(
+): Promise<{ accepted: number; rejected: number; unchanged: number; vanished?: number }> {
+  const [counts] = await tx.query<{ accepted: number; rejected: number; unchanged: number; vanished: number | null }>(
     `UPDATE rc.import SET status = $3, failure = $4, ended_at = clock_timestamp()
-     WHERE tenant_id = $1 AND import_id = $2 AND status IN ('queued', 'running') RETURNING accepted, rejected, unchanged`,
+     WHERE tenant_id = $1 AND import_id = $2 AND status IN ('queued', 'running') RETURNING accepted, rejected, unchanged, vanished`,
     [tenantId, file.importId, status, failure],
   );
   if (counts === undefined) throw new Error(`import ${file.importId} has ended already`);
   await tx.execute('DELETE FROM rc.import_key WHERE tenant_id = $1 AND import_id = $2', [tenantId, file.importId]);
-  return counts;
+  const { vanished, ...rows } = counts;
+  return vanished === null ? rows : { ...rows, vanished };
 }

@@ -26,6 +26,14 @@ export interface DecidedBatch {
   readonly events: PlannedEvent[];
   readonly refused: RefusedRow[];
   unchanged: number;
+  /** Rows that led to events, where that is not one event a row. */
+  accepted?: number;
+}
+
+/** What follows from the file as a whole, in batches: those after `next` are still to come, null = there are none. */
+export interface Conclusion {
+  readonly events: readonly PlannedEvent[];
+  readonly next: string | null;
 }
 
 export function emptyBatch(): DecidedBatch {
@@ -46,4 +54,9 @@ export interface RowKind<Row> {
   read(read: RowReader, row: number): Row | undefined;
   /** Decides rows against the book as it stands in the transaction, in the order of the file. */
   decide(tx: Tx, rows: readonly Row[], context: DecidingContext): Promise<DecidedBatch>;
+  /**
+   * What follows once every row is decided and recorded; undefined = nothing can be concluded from this file. Called with null first, then with
+   * `next` of the call before, each time in a transaction that begins with what was recorded by then; after a crash from the beginning.
+   */
+  conclude?(tx: Tx, context: DecidingContext, after: string | null): Promise<Conclusion | undefined>;
 }

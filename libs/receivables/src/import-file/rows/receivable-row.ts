@@ -34,8 +34,9 @@ export interface ReceivableRow {
 /**
  * Reads a receivable; undefined when refused (see `read.refusal`). Decided here: a zero amount is accepted, a negative one is not; dates may lie
  * in the future, and invoice and due dates may lie before recognition or each other, as with instalments billed in advance or in arrears.
+ * Lists of open items alone have `signed` amounts.
  */
-export function readReceivable(read: RowReader, row: number): ReceivableRow | undefined {
+export function readReceivable(read: RowReader, row: number, amounts: 'owed' | 'signed' = 'owed'): ReceivableRow | undefined {
   const receivableId = read.requiredIdentifier('receivable_id');
   const debtorId = read.requiredIdentifier('debtor_id');
   const kind = read.label('kind');
@@ -44,7 +45,7 @@ export function readReceivable(read: RowReader, row: number): ReceivableRow | un
   const currency = read.requiredCurrency('currency');
   const amount = read.amount('amount', currency);
   if (amount === null) read.refuse('amount', 'value-missing', 'amount is blank.');
-  else if (amount < 0n)
+  else if (amounts === 'owed' && amount < 0n)
     read.refuse('amount', 'amount-negative', 'A receivable is not negative: send a credit note or unapplied cash as a movement.');
   const recognisedOn = read.requiredDate('recognised_on');
   const invoicedOn = read.date('invoiced_on') ?? recognisedOn;

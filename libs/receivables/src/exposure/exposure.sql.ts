@@ -9,26 +9,32 @@
  */
 const DUE = `COALESCE(r.due_on, DATE '2199-12-31') AS due_on`;
 
+/** What a step leaves as entries: in at its own date or where a stretch begins, out where the stretch ends. */
+const inAndOut = (step: string, from: string, to: string): string => `
+    SELECT ${from} AS effective_on, ${step} AS amount
+    UNION ALL
+    SELECT ${to}, -(${step}) WHERE ${to} < 'infinity'`;
+
+/** Whether a receivable was reclassified as far as is known at a position. */
+const reclassified = (receivableNo: string, known: string): string =>
+  `EXISTS (SELECT 1 FROM rc.reclassification x WHERE x.tenant_id = $1 AND x.receivable_no = ${receivableNo} AND x.position ${known})`;
+
 /** Recognitions and movements of a range of positions as signed steps of a receivable's balance. */
-const STEPS_OF_RANGE = `
+const stepsOfRange = (condition = ''): string => `
   SELECT r.position, r.receivable_no, r.debtor_no, r.entity_id, r.kind, r.class, r.currency, r.recognised_on, r.invoiced_on, ${DUE},
          r.recognised_on AS effective_on, r.amount
   FROM rc.receivable r
-  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3 AND r.amount <> 0
+  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3 AND r.amount <> 0 ${condition}
   UNION ALL
   SELECT m.position, r.receivable_no, r.debtor_no, r.entity_id, r.kind, r.class, r.currency, r.recognised_on, r.invoiced_on, ${DUE},
          m.effective_on, m.gross
   FROM rc.movement m
   JOIN rc.receivable r ON r.tenant_id = m.tenant_id AND r.receivable_no = m.receivable_no
-  WHERE m.tenant_id = $1 AND m.position > $2 AND m.position <= $3 AND m.gross <> 0`;
+  WHERE m.tenant_id = $1 AND m.position > $2 AND m.position <= $3 AND m.gross <> 0 ${condition}`;
 
-/**
- * $1 tenant, $2 after, $3 up to. A step enters the pool in force on its date, and every later change of
- * pool known by now carries it over: leaving the old pool and entering the new one on the day of change.
- */
-export const INSERT_ENTRIES_OF_RANGE = `
+const insertEntriesOf = (steps: string): string => `
   WITH frontier AS (SELECT max(as_of) AS as_of FROM rc.exposure_checkpoint WHERE tenant_id = $1),
-  step AS (${STEPS_OF_RANGE}),
+  step AS (${steps}),
   placed AS (
     SELECT s.position, s.receivable_no, s.debtor_no, s.currency, s.recognised_on, s.invoiced_on, s.due_on, s.effective_on, s.amount,
            i.from_on, i.to_on, i.pool_id
@@ -40,39 +46,142 @@ export const INSERT_ENTRIES_OF_RANGE = `
   SELECT $1, p.position, p.receivable_no, p.debtor_no, e.amount, p.pool_id, e.effective_on, p.recognised_on, p.invoiced_on, p.due_on, p.currency,
          COALESCE(e.effective_on <= (SELECT as_of FROM frontier), false)
   FROM placed p
-  CROSS JOIN LATERAL (
-    SELECT greatest(p.from_on, p.effective_on) AS effective_on, p.amount
-    UNION ALL
-    SELECT p.to_on, -p.amount WHERE p.to_on < 'infinity'
-  ) e`;
-
-/** $1 tenant, $2 after, $3 up to: lines seen for the first time. */
-export const INSERT_NEW_LINES = `
-  INSERT INTO rc.line (tenant_id, debtor_no, entity_id, kind, class)
-  SELECT DISTINCT r.tenant_id, r.debtor_no, r.entity_id, r.kind, r.class
-  FROM rc.receivable r
-  WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3
-    AND NOT EXISTS (SELECT 1 FROM rc.line l WHERE l.tenant_id = r.tenant_id AND l.debtor_no = r.debtor_no
-                      AND l.entity_id = r.entity_id AND l.kind = r.kind AND l.class = r.class)
-  RETURNING line_no, debtor_no, entity_id, kind, class`;
+  CROSS JOIN LATERAL (${inAndOut('p.amount', 'greatest(p.from_on, p.effective_on)', 'p.to_on')}) e`;
 
 /**
- * $1 tenant; $2..$6 the new intervals of the changed lines as arrays: line, position of the change, from, to, pool.
- * Writes the difference between where the balances of these lines were and where they are now, at the position of the change.
+ * $1 tenant, $2 after, $3 up to. A step enters the pool in force on its date, and every later change of
+ * pool known by now carries it over: leaving the old pool and entering the new one on the day of change.
  */
-export const INSERT_DIFFERENCE_OF_LINES = `
+export const INSERT_ENTRIES_OF_RANGE = insertEntriesOf(stepsOfRange());
+
+/** The same in a book with reclassifications, for the receivables that have none by $3. */
+export const INSERT_ENTRIES_OF_UNRECLASSIFIED = insertEntriesOf(stepsOfRange(`AND NOT ${reclassified('r.receivable_no', '<= $3')}`));
+
+/** $1 tenant, $2 up to: whether any receivable was reclassified. */
+export const SELECT_HAS_RECLASSIFICATIONS = `
+  SELECT EXISTS (SELECT 1 FROM rc.reclassification WHERE tenant_id = $1 AND position <= $2) AS reclassified`;
+
+/**
+ * What receivables are taken for over time, as known at positions: stretches of time with entity, kind, class and the dates that change with
+ * them. `versions` gives (receivable_no, version); a version knows what was recorded up to its position.
+ */
+const segmentsOf = (versions: string): string => `
+  stated AS (
+    SELECT v.receivable_no, v.version, '-infinity'::date AS from_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
+    FROM ${versions} v
+    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = v.receivable_no
+    UNION ALL
+    (SELECT DISTINCT ON (v.receivable_no, v.version, r.effective_on)
+            v.receivable_no, v.version, r.effective_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
+     FROM ${versions} v
+     JOIN rc.reclassification r ON r.tenant_id = $1 AND r.receivable_no = v.receivable_no AND r.position <= v.version
+     ORDER BY v.receivable_no, v.version, r.effective_on, r.position DESC)
+  ),
+  segment AS (
+    SELECT *, lead(from_on, 1, 'infinity'::date) OVER (PARTITION BY receivable_no, version ORDER BY from_on) AS to_on FROM stated
+  )`;
+
+/**
+ * $1 tenant, $2 after, $3 up to, a range in which no debtor changes pool. Entries of the receivables that were reclassified by $3: a step
+ * recorded in the range goes where the receivable was on each date as known then, and a reclassification recorded in the range moves all
+ * steps recorded before it: the difference between where they were by what was known before and where they are now, at its position.
+ */
+export const INSERT_ENTRIES_OF_RECLASSIFIED = `
+  WITH frontier AS (SELECT max(as_of) AS as_of FROM rc.exposure_checkpoint WHERE tenant_id = $1),
+  new_step AS (
+    SELECT r.receivable_no, r.position, r.recognised_on AS effective_on, r.amount
+    FROM rc.receivable r
+    WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3 AND r.amount <> 0 AND ${reclassified('r.receivable_no', '<= $3')}
+    UNION ALL
+    SELECT m.receivable_no, m.position, m.effective_on, m.gross
+    FROM rc.movement m
+    WHERE m.tenant_id = $1 AND m.position > $2 AND m.position <= $3 AND m.gross <> 0 AND ${reclassified('m.receivable_no', '<= $3')}
+  ),
+  change AS (
+    SELECT receivable_no, position FROM rc.reclassification WHERE tenant_id = $1 AND position > $2 AND position <= $3
+  ),
+  item AS (SELECT receivable_no FROM new_step UNION SELECT receivable_no FROM change),
+  version AS (
+    SELECT receivable_no, 0::bigint AS version FROM item
+    UNION ALL
+    SELECT x.receivable_no, x.position
+    FROM item JOIN rc.reclassification x ON x.tenant_id = $1 AND x.receivable_no = item.receivable_no AND x.position <= $3
+  ),
+  ${segmentsOf('version')},
+  placement AS (
+    SELECT s.receivable_no, s.position, s.effective_on, s.amount, max(v.version) AS version
+    FROM new_step s JOIN version v ON v.receivable_no = s.receivable_no AND v.version <= s.position
+    GROUP BY 1, 2, 3, 4
+    UNION ALL
+    SELECT c.receivable_no, c.position, h.effective_on, side.sign * h.amount, side.version
+    FROM change c
+    CROSS JOIN LATERAL (
+      SELECT 1 AS sign, c.position AS version
+      UNION ALL
+      SELECT -1, max(v.version) FROM version v WHERE v.receivable_no = c.receivable_no AND v.version < c.position
+    ) side
+    CROSS JOIN LATERAL (
+      SELECT r.recognised_on AS effective_on, r.amount FROM rc.receivable r
+      WHERE r.tenant_id = $1 AND r.receivable_no = c.receivable_no AND r.amount <> 0
+      UNION ALL
+      SELECT m.effective_on, m.gross FROM rc.movement m
+      WHERE m.tenant_id = $1 AND m.receivable_no = c.receivable_no AND m.position < c.position AND m.gross <> 0
+    ) h
+  ),
+  contribution AS (
+    SELECT p.position, p.receivable_no, r.debtor_no, r.currency, r.recognised_on, g.invoiced_on, g.due_on, i.pool_id, e.effective_on, e.amount
+    FROM placement p
+    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = p.receivable_no
+    JOIN segment g ON g.receivable_no = p.receivable_no AND g.version = p.version AND g.to_on > p.effective_on
+    JOIN rc.line l ON l.tenant_id = $1 AND l.debtor_no = r.debtor_no AND l.entity_id = g.entity_id AND l.kind = g.kind AND l.class = g.class
+    JOIN rc.line_interval i ON i.tenant_id = $1 AND i.line_no = l.line_no AND i.to_on > greatest(g.from_on, p.effective_on) AND i.from_on < g.to_on
+    CROSS JOIN LATERAL (${inAndOut('p.amount', 'greatest(i.from_on, g.from_on, p.effective_on)', 'least(i.to_on, g.to_on)')}) e
+  )
+  INSERT INTO rc.exposure_entry (tenant_id, position, receivable_no, debtor_no, amount, pool_id, effective_on, recognised_on, invoiced_on, due_on, currency, late)
+  SELECT $1, position, receivable_no, debtor_no, sum(amount), pool_id, effective_on, recognised_on, invoiced_on, due_on, currency,
+         COALESCE(effective_on <= (SELECT as_of FROM frontier), false)
+  FROM contribution
+  GROUP BY position, receivable_no, debtor_no, pool_id, effective_on, recognised_on, invoiced_on, due_on, currency
+  HAVING sum(amount) <> 0`;
+
+/** $1 tenant, $2 after, $3 up to: lines seen for the first time, at a recognition or because a receivable became part of one. */
+export const INSERT_NEW_LINES = `
+  INSERT INTO rc.line (tenant_id, debtor_no, entity_id, kind, class)
+  SELECT DISTINCT $1::int, n.debtor_no, n.entity_id, n.kind, n.class
+  FROM (
+    SELECT r.debtor_no, r.entity_id, r.kind, r.class
+    FROM rc.receivable r
+    WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3
+    UNION ALL
+    SELECT r.debtor_no, x.entity_id, x.kind, x.class
+    FROM rc.reclassification x JOIN rc.receivable r ON r.tenant_id = x.tenant_id AND r.receivable_no = x.receivable_no
+    WHERE x.tenant_id = $1 AND x.position > $2 AND x.position <= $3
+  ) n
+  WHERE NOT EXISTS (SELECT 1 FROM rc.line l WHERE l.tenant_id = $1 AND l.debtor_no = n.debtor_no
+                      AND l.entity_id = n.entity_id AND l.kind = n.kind AND l.class = n.class)
+  RETURNING line_no, debtor_no, entity_id, kind, class`;
+
+/** $1 tenant, $2 after, $3 up to, $4 entities of new lines: those the book names for the first time, and where. */
+export const INSERT_NEW_ENTITIES = `
+  INSERT INTO rc.book_entity (tenant_id, entity_id, position)
+  SELECT $1, n.entity_id, f.position
+  FROM (SELECT unnest($4::text[]) EXCEPT SELECT entity_id FROM rc.book_entity WHERE tenant_id = $1) n(entity_id)
+  CROSS JOIN LATERAL (
+    SELECT min(position) AS position
+    FROM (
+      SELECT position FROM rc.receivable WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND entity_id = n.entity_id
+      UNION ALL
+      SELECT position FROM rc.reclassification WHERE tenant_id = $1 AND position > $2 AND position <= $3 AND entity_id = n.entity_id
+    ) seen
+  ) f`;
+
+const insertDifferenceOfLines = (items: string): string => `
   WITH frontier AS (SELECT max(as_of) AS as_of FROM rc.exposure_checkpoint WHERE tenant_id = $1),
   new_interval AS (
     SELECT * FROM unnest($2::bigint[], $3::bigint[], $4::date[], $5::date[], $6::int[]) AS n(line_no, position, from_on, to_on, pool_id)
   ),
   changed AS (SELECT DISTINCT line_no, position FROM new_interval),
-  item AS (
-    SELECT c.line_no, c.position AS changed_at, r.receivable_no, r.debtor_no, r.currency, r.recognised_on, r.invoiced_on, ${DUE}, r.amount
-    FROM changed c
-    JOIN rc.line l ON l.tenant_id = $1 AND l.line_no = c.line_no
-    JOIN rc.receivable r ON r.tenant_id = $1 AND r.debtor_no = l.debtor_no AND r.entity_id = l.entity_id AND r.kind = l.kind AND r.class = l.class
-                        AND r.position < c.position
-  ),
+  ${items},
   step AS (
     SELECT item.*, item.recognised_on AS effective_on, item.amount AS change FROM item
     UNION ALL
@@ -87,12 +196,9 @@ export const INSERT_DIFFERENCE_OF_LINES = `
   contribution AS (
     SELECT s.changed_at, s.receivable_no, s.debtor_no, s.currency, s.recognised_on, s.invoiced_on, s.due_on, c.pool_id, e.effective_on, e.amount
     FROM step s
-    JOIN interval_change c ON c.line_no = s.line_no AND c.to_on > s.effective_on
-    CROSS JOIN LATERAL (
-      SELECT greatest(c.from_on, s.effective_on) AS effective_on, c.sign * s.change AS amount
-      UNION ALL
-      SELECT c.to_on, -c.sign * s.change WHERE c.to_on < 'infinity'
-    ) e
+    JOIN interval_change c ON c.line_no = s.line_no AND c.to_on > greatest(s.part_from, s.effective_on) AND c.from_on < s.part_to
+                          AND s.part_to > s.effective_on
+    CROSS JOIN LATERAL (${inAndOut('c.sign * s.change', 'greatest(c.from_on, s.part_from, s.effective_on)', 'least(c.to_on, s.part_to)')}) e
   )
   INSERT INTO rc.exposure_entry (tenant_id, position, receivable_no, debtor_no, amount, pool_id, effective_on, recognised_on, invoiced_on, due_on, currency, late)
   SELECT $1, changed_at, receivable_no, debtor_no, sum(amount), pool_id, effective_on, recognised_on, invoiced_on, due_on, currency,
@@ -100,6 +206,41 @@ export const INSERT_DIFFERENCE_OF_LINES = `
   FROM contribution
   GROUP BY changed_at, receivable_no, debtor_no, pool_id, effective_on, recognised_on, invoiced_on, due_on, currency
   HAVING sum(amount) <> 0`;
+
+/** Receivables that belong to a changed line for all time. */
+const itemsOfLines = (condition = ''): string => `
+    SELECT c.line_no, c.position AS changed_at, r.receivable_no, r.debtor_no, r.currency, r.recognised_on, r.invoiced_on, ${DUE}, r.amount,
+           '-infinity'::date AS part_from, 'infinity'::date AS part_to
+    FROM changed c
+    JOIN rc.line l ON l.tenant_id = $1 AND l.line_no = c.line_no
+    JOIN rc.receivable r ON r.tenant_id = $1 AND r.debtor_no = l.debtor_no AND r.entity_id = l.entity_id AND r.kind = l.kind AND r.class = l.class
+                        AND r.position < c.position ${condition}`;
+
+/**
+ * $1 tenant; $2..$6 the new intervals of the changed lines as arrays: line, position of the change, from, to, pool.
+ * Writes the difference between where the balances of these lines were and where they are now, at the position of the change.
+ */
+export const INSERT_DIFFERENCE_OF_LINES = insertDifferenceOfLines(`item AS (${itemsOfLines()})`);
+
+/** The same in a book with reclassifications: a receivable is part of a line for as long as it was taken for it, as known at the change. */
+export const INSERT_DIFFERENCE_OF_LINES_AND_PARTS = insertDifferenceOfLines(`
+  known AS (
+    SELECT DISTINCT r.receivable_no, c.position AS version
+    FROM changed c
+    JOIN rc.line l ON l.tenant_id = $1 AND l.line_no = c.line_no
+    JOIN rc.receivable r ON r.tenant_id = $1 AND r.debtor_no = l.debtor_no AND r.position < c.position
+    WHERE ${reclassified('r.receivable_no', '< c.position')}
+  ),
+  ${segmentsOf('known')},
+  item AS (
+    ${itemsOfLines(`AND NOT ${reclassified('r.receivable_no', '< c.position')}`)}
+    UNION ALL
+    SELECT c.line_no, c.position, r.receivable_no, r.debtor_no, r.currency, r.recognised_on, g.invoiced_on, g.due_on, r.amount, g.from_on, g.to_on
+    FROM segment g
+    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = g.receivable_no
+    JOIN rc.line l ON l.tenant_id = $1 AND l.debtor_no = r.debtor_no AND l.entity_id = g.entity_id AND l.kind = g.kind AND l.class = g.class
+    JOIN changed c ON c.line_no = l.line_no AND c.position = g.version
+  )`);
 
 /** $1 tenant, $2 after, $3 up to: currencies seen for the first time. */
 export const INSERT_NEW_CURRENCIES = `

@@ -3,11 +3,16 @@ import {
   COUNT_ENTRIES,
   INSERT_CREDITS_OF_RANGE,
   INSERT_DIFFERENCE_OF_LINES,
+  INSERT_DIFFERENCE_OF_LINES_AND_PARTS,
   INSERT_ENTRIES_OF_RANGE,
+  INSERT_ENTRIES_OF_RECLASSIFIED,
+  INSERT_ENTRIES_OF_UNRECLASSIFIED,
   INSERT_INTERVALS,
   INSERT_NEW_CURRENCIES,
+  INSERT_NEW_ENTITIES,
   INSERT_NEW_LINES,
   SELECT_DEBTOR_AMENDMENTS,
+  SELECT_HAS_RECLASSIFICATIONS,
 } from './exposure.sql';
 import type { Line, LineInterval } from './pool-registry';
 import { LOCK_EXPOSURE_OF_TENANT } from './take-checkpoints';
@@ -42,6 +47,7 @@ export class ExposureProcessor implements Processor {
     'DebtorAmended',
     'ReceivableRecognised',
     'ReceivableMovementRecorded',
+    'ReceivableReclassified',
     'DebtorCreditRecorded',
     'FxRateRecorded',
     ASSESSMENT_APPROVED,
@@ -125,14 +131,25 @@ function runsOfNeighbours(changes: readonly PoolChange[]): PoolChange[][] {
   return runs;
 }
 
-/** Entries of the recognitions and movements of a range in which no pool changes. */
+/** Whether any receivable of the book was reclassified up to a position; most books have none, and statements that need not ask are faster. */
+async function hasReclassifications(tx: Tx, tenantId: number, upTo: Position): Promise<boolean> {
+  const [found] = await tx.query<{ reclassified: boolean }>(SELECT_HAS_RECLASSIFICATIONS, [tenantId, upTo]);
+  return found?.reclassified === true;
+}
+
+/** Entries of the recognitions, movements and reclassifications of a range in which no debtor changes pool. */
 async function projectFacts(tx: Tx, tenantId: number, after: Position, upTo: Position): Promise<number> {
   if (upTo <= after) return 0;
   await tx.execute(INSERT_NEW_CURRENCIES, [tenantId, after, upTo]);
   await tx.execute(INSERT_CREDITS_OF_RANGE, [tenantId, after, upTo]);
   const newLines = await tx.query<Line>(INSERT_NEW_LINES, [tenantId, after, upTo]);
-  if (newLines.length > 0) await insertIntervals(tx, tenantId, await intervalsOfLines(tx, tenantId, newLines, upTo));
-  return tx.execute(INSERT_ENTRIES_OF_RANGE, [tenantId, after, upTo]);
+  if (newLines.length > 0) {
+    await insertIntervals(tx, tenantId, await intervalsOfLines(tx, tenantId, newLines, upTo));
+    await tx.execute(INSERT_NEW_ENTITIES, [tenantId, after, upTo, newLines.map((line) => line.entity_id)]);
+  }
+  if (!(await hasReclassifications(tx, tenantId, upTo))) return tx.execute(INSERT_ENTRIES_OF_RANGE, [tenantId, after, upTo]);
+  const unreclassified = await tx.execute(INSERT_ENTRIES_OF_UNRECLASSIFIED, [tenantId, after, upTo]);
+  return unreclassified + (await tx.execute(INSERT_ENTRIES_OF_RECLASSIFIED, [tenantId, after, upTo]));
 }
 
 /** Moves the balances of debtors whose pool changed, on the days the change says, and keeps the new intervals. */
@@ -162,7 +179,8 @@ async function movePools(tx: Tx, tenantId: number, run: readonly PoolChange[]): 
   const positionOfDebtor = new Map(run.map((change) => [change.debtor_no, change.position]));
   const positionOfLine = new Map(lines.map((line) => [line.line_no, positionOfDebtor.get(line.debtor_no)]));
   const moved = intervals.filter((i) => changed.has(i.lineNo));
-  const written = await tx.execute(INSERT_DIFFERENCE_OF_LINES, [
+  const parts = await hasReclassifications(tx, tenantId, last.position);
+  const written = await tx.execute(parts ? INSERT_DIFFERENCE_OF_LINES_AND_PARTS : INSERT_DIFFERENCE_OF_LINES, [
     tenantId,
     moved.map((i) => i.lineNo),
     moved.map((i) => positionOfLine.get(i.lineNo)),

@@ -10,18 +10,13 @@ export interface DebtorFact {
   readonly segment: string;
   readonly related: boolean;
 }
-export interface ReceivableFact {
+export interface ReceivableFact extends Place {
   readonly type: 'receivable';
   readonly receivable: number;
   readonly debtor: number;
-  readonly entityId: string;
-  readonly kind: string;
-  readonly class: string;
   readonly currency: string;
   readonly amount: bigint;
   readonly recognisedOn: LocalDate;
-  readonly invoicedOn: LocalDate;
-  readonly dueOn: LocalDate;
 }
 export interface MovementFact {
   readonly type: 'movement';
@@ -37,7 +32,23 @@ export interface AssessmentFact {
   readonly kinds: readonly string[] | null;
   readonly release: boolean;
 }
-export type Fact = DebtorFact | ReceivableFact | MovementFact | AssessmentFact;
+/** From a day on a receivable is taken for something else; its recognition date stays. */
+export interface ReclassificationFact extends Place {
+  readonly type: 'reclassification';
+  readonly receivable: number;
+  readonly effectiveOn: LocalDate;
+}
+export type Fact = DebtorFact | ReceivableFact | MovementFact | AssessmentFact | ReclassificationFact;
+
+/** What a receivable is taken for; a reclassification may change all of it. */
+export interface Place {
+  readonly entityId: string;
+  readonly kind: string;
+  readonly class: string;
+  readonly invoicedOn: LocalDate;
+  /** null = payable on demand, or not billed yet: never past due. */
+  readonly dueOn: LocalDate | null;
+}
 
 /** A small deterministic source of choices (mulberry32). */
 export class Choices {
@@ -79,23 +90,24 @@ export function randomHistory(choices: Choices, facts: number): Fact[] {
     const roll = choices.below(100);
     if (roll < 40 || receivables.length === 0) {
       const recognisedOn = anyDay(choices);
-      const invoicedOn = choices.chance(70) ? recognisedOn : addDays(recognisedOn, choices.below(90));
       const fact: ReceivableFact = {
         type: 'receivable',
         receivable: receivables.length,
         debtor: choices.below(debtors),
-        entityId: choices.of(['main', 'main', 'sub']),
-        kind: choices.of(KINDS),
-        class: choices.of(['', '', 'current']),
+        ...anyPlace(choices, recognisedOn),
         currency: choices.of(['CNY', 'CNY', 'USD']),
         amount: BigInt(choices.below(100_000)),
         recognisedOn,
-        invoicedOn,
-        dueOn: addDays(invoicedOn, choices.below(270)),
       };
       receivables.push(fact);
       history.push(fact);
-    } else if (roll < 75) {
+    } else if (roll < 52) {
+      // Also before, on and long after its recognition, and before movements and reclassifications that are known already.
+      const target = choices.of(receivables);
+      const effectiveOn = addDays(target.recognisedOn, choices.chance(10) ? 0 : choices.below(700));
+      const place = anyPlace(choices, choices.chance(50) ? effectiveOn : target.recognisedOn);
+      history.push({ type: 'reclassification', receivable: target.receivable, effectiveOn, ...place });
+    } else if (roll < 78) {
       const target = choices.of(receivables);
       const used = settled.get(target.receivable) ?? 0n;
       const gross = -BigInt(choices.below(Number(target.amount - used) + 1));
@@ -106,7 +118,7 @@ export function randomHistory(choices: Choices, facts: number): Fact[] {
         effectiveOn: addDays(target.recognisedOn, choices.below(700)),
         gross,
       });
-    } else if (roll < 88) {
+    } else if (roll < 90) {
       history.push(debtorFact(choices, choices.below(debtors)));
     } else {
       history.push({
@@ -121,6 +133,17 @@ export function randomHistory(choices: Choices, facts: number): Fact[] {
   }
   return history;
 }
+
+const anyPlace = (choices: Choices, from: LocalDate): Place => {
+  const invoicedOn = choices.chance(70) ? from : addDays(from, choices.below(90));
+  return {
+    entityId: choices.of(['main', 'main', 'sub']),
+    kind: choices.of(KINDS),
+    class: choices.of(['', '', 'current']),
+    invoicedOn,
+    dueOn: choices.chance(10) ? null : addDays(invoicedOn, choices.below(270)),
+  };
+};
 
 const debtorFact = (choices: Choices, debtor: number): DebtorFact => ({
   type: 'debtor',
@@ -137,44 +160,80 @@ export function replay(history: readonly Fact[], known: number, asOf: LocalDate,
   for (const item of facts) {
     if (item.type !== 'receivable' || item.recognisedOn > asOf) continue;
     let balance = item.amount;
-    for (const m of facts) if (m.type === 'movement' && m.receivable === item.receivable && m.effectiveOn <= asOf) balance += m.gross;
+    let place: Place = item;
+    let placedOn = '';
+    for (const f of facts) {
+      if (f.type === 'movement' && f.receivable === item.receivable && f.effectiveOn <= asOf) balance += f.gross;
+      if (f.type === 'reclassification' && f.receivable === item.receivable && f.effectiveOn <= asOf && f.effectiveOn >= placedOn) {
+        place = f;
+        placedOn = f.effectiveOn;
+      }
+    }
     if (balance === 0n) continue;
     let inForce: DebtorFact | undefined;
     let earliest: DebtorFact | undefined;
-    let assessed = false;
-    let assessedOn = '';
     for (const f of facts) {
-      if (f.type === 'debtor' && f.debtor === item.debtor) {
-        if (earliest === undefined || f.effectiveOn <= earliest.effectiveOn) earliest = f;
-        if (f.effectiveOn <= asOf && (inForce === undefined || f.effectiveOn >= inForce.effectiveOn)) inForce = f;
-      }
-      if (
-        f.type === 'assessment' &&
-        f.debtor === item.debtor &&
-        f.effectiveOn <= asOf &&
-        f.effectiveOn >= assessedOn &&
-        (f.entityId === null || f.entityId === item.entityId) &&
-        (f.kinds === null || f.kinds.includes(item.kind))
-      ) {
-        assessed = !f.release;
-        assessedOn = f.effectiveOn;
-      }
+      if (f.type !== 'debtor' || f.debtor !== item.debtor) continue;
+      if (earliest === undefined || f.effectiveOn <= earliest.effectiveOn) earliest = f;
+      if (f.effectiveOn <= asOf && (inForce === undefined || f.effectiveOn >= inForce.effectiveOn)) inForce = f;
     }
     const debtor = inForce ?? earliest;
     if (debtor === undefined) throw new Error('a receivable of an unknown debtor');
-    const anchor = { recognition: item.recognisedOn, invoice: item.invoicedOn, due: item.dueOn }[scheme.basis];
-    const key = [
-      item.entityId,
-      item.kind,
-      item.class,
-      debtor.segment,
-      debtor.related,
-      assessed,
-      item.currency,
-      bucketOf(scheme, asOf, anchor),
-    ].join('|');
-    cells.set(key, (cells.get(key) ?? 0n) + balance);
+    addToCell(cells, {
+      ...place,
+      ...{ segment: debtor.segment, related: debtor.related, assessed: assessedAt(facts, item.debtor, place, asOf) },
+      ...{ currency: item.currency, recognisedOn: item.recognisedOn, balance, asOf, scheme },
+    });
   }
+  return nonZero(cells);
+}
+
+/** Whether a debtor is individually assessed for a place on a date, by the last assessment or release that covers it. */
+export function assessedAt(
+  facts: readonly Fact[],
+  debtor: number,
+  place: { readonly entityId: string; readonly kind: string },
+  asOf: string,
+): boolean {
+  let assessed = false;
+  let assessedOn = '';
+  for (const f of facts) {
+    if (f.type !== 'assessment' || f.debtor !== debtor || f.effectiveOn > asOf || f.effectiveOn < assessedOn) continue;
+    if ((f.entityId !== null && f.entityId !== place.entityId) || (f.kinds !== null && !f.kinds.includes(place.kind))) continue;
+    assessed = !f.release;
+    assessedOn = f.effectiveOn;
+  }
+  return assessed;
+}
+
+/** A balance with everything that decides its cell. */
+export interface PlacedBalance {
+  readonly entityId: string;
+  readonly kind: string;
+  readonly class: string;
+  readonly invoicedOn: string;
+  readonly dueOn: string | null;
+  readonly segment: string;
+  readonly related: boolean;
+  readonly assessed: boolean;
+  readonly currency: string;
+  readonly recognisedOn: string;
+  readonly balance: bigint;
+  readonly asOf: LocalDate;
+  readonly scheme: AgeingScheme;
+}
+
+export function addToCell(cells: Map<string, bigint>, placed: PlacedBalance): void {
+  const { scheme, asOf } = placed;
+  const anchor = { recognition: placed.recognisedOn, invoice: placed.invoicedOn, due: placed.dueOn }[scheme.basis];
+  const bucket = anchor === null ? 0 : bucketOf(scheme, asOf, localDate(anchor));
+  const key = [placed.entityId, placed.kind, placed.class, placed.segment, placed.related, placed.assessed, placed.currency, bucket].join(
+    '|',
+  );
+  cells.set(key, (cells.get(key) ?? 0n) + placed.balance);
+}
+
+export function nonZero(cells: Map<string, bigint>): Map<string, bigint> {
   for (const [key, amount] of cells) if (amount === 0n) cells.delete(key);
   return cells;
 }

@@ -17,6 +17,7 @@ const EXPOSURE_TABLES = [
   'rc.line',
   'rc.pool',
   'rc.book_currency',
+  'rc.book_entity',
 ] as const;
 
 /** A worker holds a lane: it would project into tables that are being refilled. */

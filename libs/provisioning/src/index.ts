@@ -33,6 +33,7 @@ export {
   type ProvisionRunView,
 } from './provision-runs/provision-runs.query';
 export { RequestProvisionRunCommand, type RunRequest } from './provision-runs/request-run.command';
+export { GetDisclosureQuery, type DisclosedRun, type Disclosure } from './disclosure/get-disclosure.query';
 export { ProvisioningModule } from './provisioning.module';
 export { ProvisioningWorkerModule } from './provisioning-worker.module';
 export { GetVerificationQuery, RequestVerificationCommand, type VerificationView } from './verify/request-verification.command';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ProvisionCalculator } from './calculate/provision-calculator';
+import { GetDisclosureHandler } from './disclosure/get-disclosure.handler';
 import { GetCloseHandler, ListClosesHandler } from './closes/closes.handler';
 import { RequestCloseHandler } from './closes/request-close.handler';
 import { ProposeAssessmentHandler, ProposeReleaseHandler } from './individual-assessments/propose-assessment.handler';
@@ -41,6 +42,7 @@ import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunH
     ProposePeriodReopenHandler,
     ListPeriodClosesHandler,
     GetProvisionRunHandler,
+    GetDisclosureHandler,
     ListProvisionRunsHandler,
     VerifyProvisionRunHandler,
     RequestVerificationHandler,

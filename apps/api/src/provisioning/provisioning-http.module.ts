@@ -1,6 +1,7 @@
 import { ProvisioningModule } from '@app/provisioning';
 import { Module } from '@nestjs/common';
 import { ClosesController } from './closes.controller';
+import { DisclosureController } from './disclosure.controller';
 import { IndividualAssessmentsController } from './individual-assessments.controller';
 import { LossRateSetsController } from './loss-rate-sets.controller';
 import { PeriodClosesController } from './period-closes.controller';
@@ -14,6 +15,7 @@ import { VerificationsController } from './verifications.controller';
     IndividualAssessmentsController,
     ProvisionRunsController,
     ClosesController,
+    DisclosureController,
     PeriodClosesController,
     VerificationsController,
   ],

@@ -1,0 +1,48 @@
+import type { PresentedCell } from '@app/credit-domain';
+import { formatAmount } from '@app/credit-domain';
+import type { Disclosure } from '@app/provisioning';
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+/** What a spreadsheet would run (OWASP ASVS 1.2.10). */
+const FORMULA = /^[=+\-@\t\r]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+const HEADER = [
+  'table',
+  'row',
+  'label',
+  'role',
+  'column',
+  'value',
+  'exact',
+  'gap',
+  'comparative_value',
+  'comparative_exact',
+  'comparative_gap',
+];
+
+/** One line for each cell of the note; values in `unit` of the currency, exact amounts in the currency. Text cannot become a formula. */
+export function disclosureCsv({ tables, currency }: Disclosure): string {
+  const lines = [HEADER];
+  for (const table of tables) {
+    for (const row of table.rows) {
+      for (const column of table.columns) {
+        const [now, before] = [row.current[column.id], row.comparative?.[column.id]];
+        if (now === undefined && before === undefined) continue;
+        lines.push([table.id, row.key, row.label, row.role, column.id, ...cellsOf(now, currency), ...cellsOf(before, currency)]);
+      }
+    }
+  }
+  return lines.map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+}
+
+function cellsOf(cell: PresentedCell | undefined, currency: string): readonly [value: string, exact: string, gap: string] {
+  if (cell === undefined) return ['', '', ''];
+  if (cell.type !== 'amount') return [cell.value ?? '', '', ''];
+  return [cell.value.toString(), formatAmount(cell.exact, currency), cell.gap === 0n ? '' : cell.gap.toString()];
+}
+
+function csvCell(text: string): string {
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

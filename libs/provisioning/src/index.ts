@@ -38,3 +38,7 @@ export { ProvisioningModule } from './provisioning.module';
 export { ProvisioningWorkerModule } from './provisioning-worker.module';
 export { GetVerificationQuery, RequestVerificationCommand, type VerificationView } from './verify/request-verification.command';
 export { VerifyProvisionRunQuery, type ProvisionRunVerification, type VerificationSource } from './verify/verify-run.query';
+export { BackTestLossRatesQuery, type BackTestLine, type LossRateBackTest } from './evidence/back-test.query';
+export * from './evidence/evidence.query';
+export { ASSESSED_POOLS } from './evidence/book-histories';
+export { ProposeEvidenceCommand, type EvidenceProposal } from './evidence/propose-evidence.command';

@@ -18,11 +18,18 @@ import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.h
 import { GetProvisionRunHandler } from './provision-runs/provision-runs.handler';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
 import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunHandler } from './verify/verification.handlers';
+import { BackTestLossRatesHandler } from './evidence/back-test.handler';
+import { GetLossRateEvidenceHandler, ListEvidenceReceivablesHandler } from './evidence/evidence.handlers';
+import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
 
 /** Commands and queries of provisioning. The module of receivables answers its questions about the book over the query bus. */
 @Module({
   providers: [
     ProvisionCalculator,
+    GetLossRateEvidenceHandler,
+    ListEvidenceReceivablesHandler,
+    ProposeEvidenceHandler,
+    BackTestLossRatesHandler,
     ProposeLossRatesHandler,
     ProposeAssessmentHandler,
     ProposeReleaseHandler,

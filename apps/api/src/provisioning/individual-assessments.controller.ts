@@ -1,123 +1,72 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
-import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { CLOCK, type Clock, type RequestContext } from '@app/platform';
-import {
-  ApproveAssessmentCommand,
-  ListIndividualAssessmentsQuery,
-  ProposeAssessmentCommand,
-  ProposeReleaseCommand,
-  type IndividualAssessmentView,
-} from '@app/provisioning';
-import type { z } from 'zod';
-import { Context, money, notFound, Permit, positionNumber, Returns, type EdgeReply } from '../http';
-import {
-  approved,
-  assessmentAnswer,
-  assessmentList,
-  assessmentsQuery,
-  identifierParams,
-  policyQuery,
-  proposeAssessmentBody,
-  proposed,
-  proposeReleaseBody,
-  type individualAssessment,
-} from './provisioning.schemas';
+import { Body, Controller, Param, Post, Res } from '@nestjs/common';
+import { reviewDue } from '@app/credit-domain';
+import type { RequestContext } from '@app/platform';
+import { ProposeAssessmentCommand, ProposeReleaseCommand } from '@app/provisioning';
+import { z } from 'zod';
+import { Context, localDateSchema, money, Permit, Returns, type EdgeReply } from '../http';
+import { individualAssessment, proposeAssessmentBody, proposedPolicy, proposeReleaseBody } from './policies.schemas';
+import { located, policyRoutes, progressOf } from './policy-routes';
+import { identifierParams } from './provisioning.schemas';
+
+const DEBTOR_ID_LENGTH_MAX = 200;
+
+const routes = policyRoutes({
+  collection: 'individual-assessments',
+  noun: 'individual assessment',
+  plural: 'Individual assessments',
+  item: individualAssessment,
+  onTheWire: (view, asOf) => {
+    const { debtorId, endsOn, entityId, lossRate, discountRate, reason, evidence, release, kinds, scenarios } = view.content;
+    const currency = view.content.scenarioCurrency ?? '';
+    return {
+      ...progressOf(view),
+      ...{ debtorId, endsOn, entityId, lossRate, discountRate, reason, evidence, release },
+      kinds: kinds === null ? null : [...kinds],
+      scenarios:
+        scenarios?.map(({ probability, cashFlows }) => ({
+          probability,
+          cashFlows: cashFlows.map(({ on, amount }) => ({ on, amount: money(amount, currency) })),
+        })) ?? null,
+      reviewDue: view.status === 'approved' && reviewDue(view.content, asOf),
+    };
+  },
+  filter: {
+    debtorId: z.string().max(DEBTOR_ID_LENGTH_MAX).optional(),
+    reviewDueBy: localDateSchema.optional().describe('only those in force whose last day lies before this date'),
+  },
+  matches: ({ content, inForce }, { debtorId, reviewDueBy }) =>
+    (debtorId === undefined || content.debtorId === debtorId) &&
+    (reviewDueBy === undefined || (inForce && reviewDue(content, reviewDueBy))),
+});
 
 @Controller('v1/individual-assessments')
-export class IndividualAssessmentsController {
-  constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
-
+export class IndividualAssessmentsController extends routes {
   @Post()
   @Permit('manager')
-  @Returns({ status: 201, summary: 'Propose to measure a debtor alone, outside the matrix', body: proposed })
+  @Returns({ status: 201, summary: 'Propose to measure a debtor alone, outside the matrix', body: proposedPolicy })
   async propose(
     @Context() context: RequestContext,
     @Body({ schema: proposeAssessmentBody }) body: z.output<typeof proposeAssessmentBody>,
     @Res({ passthrough: true }) reply: EdgeReply,
-  ): Promise<z.input<typeof proposed>> {
+  ): Promise<z.input<typeof proposedPolicy>> {
+    const { id, debtorId, effectiveOn, endsOn, reason, evidence, kinds, entityId, lossRate, scenarios, currency, discountRate } = body;
     const proposal = {
-      ...{ debtorId: body.debtorId, effectiveOn: body.effectiveOn, endsOn: body.endsOn ?? null, reason: body.reason },
-      ...{ kinds: body.kinds ?? null, entityId: body.entityId ?? null, lossRate: body.lossRate ?? null },
-      ...{ scenarios: body.scenarios ?? null, currency: body.currency ?? null, discountRate: body.discountRate ?? null },
+      ...{ id, debtorId, effectiveOn, endsOn: endsOn ?? null, reason, evidence },
+      ...{ kinds: kinds ?? null, entityId: entityId ?? null, lossRate: lossRate ?? null },
+      ...{ scenarios: scenarios ?? null, currency: currency ?? null, discountRate: discountRate ?? null },
     };
-    const answer = await this.commands.execute(new ProposeAssessmentCommand(context, proposal));
-    void reply.header('location', `/v1/individual-assessments/${answer.id}`);
-    return answer;
-  }
-
-  @Post(':id/approve')
-  @Permit('approver')
-  @Returns({ summary: 'Approve an assessment or a release; another principal than the one who proposed it', body: approved })
-  approve(
-    @Context() context: RequestContext,
-    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
-  ): Promise<z.input<typeof approved>> {
-    return this.commands.execute(new ApproveAssessmentCommand(context, id));
+    return located(reply, 'individual-assessments', await this.commands.execute(new ProposeAssessmentCommand(context, proposal)));
   }
 
   @Post(':id/release')
   @Permit('manager')
-  @Returns({ status: 201, summary: 'Propose to put the debtor back into the matrix', body: proposed })
+  @Returns({ status: 201, summary: 'Propose to put the debtor back into the matrix', body: proposedPolicy })
   async release(
     @Context() context: RequestContext,
     @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
     @Body({ schema: proposeReleaseBody }) body: z.output<typeof proposeReleaseBody>,
     @Res({ passthrough: true }) reply: EdgeReply,
-  ): Promise<z.input<typeof proposed>> {
-    const answer = await this.commands.execute(new ProposeReleaseCommand(context, id, body));
-    void reply.header('location', `/v1/individual-assessments/${answer.id}`);
-    return answer;
+  ): Promise<z.input<typeof proposedPolicy>> {
+    return located(reply, 'individual-assessments', await this.commands.execute(new ProposeReleaseCommand(context, id, body)));
   }
-
-  @Get()
-  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin')
-  @Returns({ summary: 'Individual assessments as known at any moment', body: assessmentList })
-  async list(
-    @Context() context: RequestContext,
-    @Query({ schema: assessmentsQuery }) query: z.output<typeof assessmentsQuery>,
-  ): Promise<z.input<typeof assessmentList>> {
-    const { asOf, knownAt, position, items } = await this.read(context, query);
-    return { asOf, knownAt, position: positionNumber(position), items: items.map(assessmentOnTheWire) };
-  }
-
-  @Get(':id')
-  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver', 'admin')
-  @Returns({ summary: 'An individual assessment as known at any moment', body: assessmentAnswer })
-  async get(
-    @Context() context: RequestContext,
-    @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
-    @Query({ schema: policyQuery }) query: z.output<typeof policyQuery>,
-  ): Promise<z.input<typeof assessmentAnswer>> {
-    const { asOf, knownAt, position, items } = await this.read(context, query);
-    const found = items.find(({ assessment }) => assessment.assessmentId === id);
-    if (found === undefined) throw notFound('individual assessment', id);
-    return { asOf, knownAt, position: positionNumber(position), ...assessmentOnTheWire(found) };
-  }
-
-  private read(context: RequestContext, query: z.output<typeof assessmentsQuery>) {
-    const asOf = query.asOf ?? this.clock.today();
-    return this.queries.execute(new ListIndividualAssessmentsQuery(context.tenantId, { ...query, asOf }));
-  }
-}
-
-function assessmentOnTheWire(view: IndividualAssessmentView): z.input<typeof individualAssessment> {
-  const { debtorId, effectiveOn, endsOn, entityId, lossRate, discountRate, reason, release, kinds, scenarios } = view.assessment;
-  const currency = view.assessment.scenarioCurrency ?? '';
-  return {
-    id: view.assessment.assessmentId,
-    ...{ debtorId, effectiveOn, endsOn, entityId, lossRate, discountRate, reason, release },
-    kinds: kinds === null ? null : [...kinds],
-    scenarios:
-      scenarios?.map(({ probability, cashFlows }) => ({
-        probability,
-        cashFlows: cashFlows.map(({ on, amount }) => ({ on, amount: money(amount, currency) })),
-      })) ?? null,
-    ...{ status: view.status, proposedBy: view.proposedBy, proposedAt: view.proposedAt, reviewDue: view.reviewDue },
-    approvedBy: view.status === 'approved' ? view.approvedBy : null,
-    approvedAt: view.status === 'approved' ? view.approvedAt : null,
-  };
 }

@@ -1,18 +1,29 @@
 import { ProvisioningModule } from '@app/provisioning';
 import { Module } from '@nestjs/common';
+import { ApprovalsController } from './approvals.controller';
 import { ClosesController } from './closes.controller';
+import { CreditEnhancementsController } from './credit-enhancements.controller';
+import { ForwardLookingSetsController } from './forward-looking-sets.controller';
 import { DisclosureController } from './disclosure.controller';
 import { IndividualAssessmentsController } from './individual-assessments.controller';
 import { LossRateSetsController } from './loss-rate-sets.controller';
+import { OverlaysController } from './overlays.controller';
 import { PeriodClosesController } from './period-closes.controller';
 import { ProvisionRunsController } from './provision-runs.controller';
 import { VerificationsController } from './verifications.controller';
+import { StageAssignmentsController, StagingPoliciesController } from './staging.controllers';
 
 @Module({
   imports: [ProvisioningModule],
   controllers: [
     LossRateSetsController,
     IndividualAssessmentsController,
+    StagingPoliciesController,
+    StageAssignmentsController,
+    ForwardLookingSetsController,
+    OverlaysController,
+    CreditEnhancementsController,
+    ApprovalsController,
     ProvisionRunsController,
     ClosesController,
     DisclosureController,

@@ -1,18 +1,13 @@
-import { KINDS_WITH_ECL, LOSS_RATES_MAX } from '@app/credit-domain';
+import { KINDS_WITH_ECL } from '@app/credit-domain';
 import { z } from 'zod';
-import { currencyCodeSchema, figureQueryShape, figureStampShape, instantSchema, localDateSchema, moneySchema } from '../http';
+import { currencyCodeSchema, figureStampShape, instantSchema, localDateSchema, moneySchema } from '../http';
 import { figures, kindFigures, provisionResultShape } from './provision-result.schemas';
 
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const TEXT_LENGTH_MAX = 200;
-const REASON_LENGTH_MAX = 2000;
-const LIST_LENGTH_MAX = 600;
-const DECIMAL_LENGTH_MAX = 40;
 
 export const identifierParams = z.strictObject({ id: z.string().regex(IDENTIFIER, 'Expected an id of letters, digits, ".", "_" and "-"') });
 export const kindSchema = z.enum(KINDS_WITH_ECL as [string, ...string[]]);
-const decimal = z.string().max(DECIMAL_LENGTH_MAX).meta({ example: '0.0615' });
-const label = z.string().min(1).max(TEXT_LENGTH_MAX);
 const problem = z.object({ code: z.string(), detail: z.string(), errors: z.array(z.looseObject({ code: z.string() })) });
 const warning = z.object({ code: z.string(), detail: z.string() });
 export const requestRunBody = z.strictObject({

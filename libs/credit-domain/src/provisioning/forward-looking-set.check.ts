@@ -28,7 +28,7 @@ export function checkForwardLookingSet(set: ForwardLookingSet): PolicyFault[] {
     names.add(name);
     weighable = list.fraction(`${at}.weight`, weight) && weighable;
     const factor = parseRate(scalar);
-    if (factor === undefined || factor.lt(0) || factor.gt(SCALAR_MAX)) {
+    if (factor === undefined || factor.isNegative() || factor.gt(SCALAR_MAX)) {
       list.add(`${at}.scalar`, `'${scalar}' is not a factor between 0 and ${String(SCALAR_MAX)}; 1 leaves a rate as it is.`);
     }
   }

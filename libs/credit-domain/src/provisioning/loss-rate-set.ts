@@ -131,10 +131,10 @@ export function lossRateSetInForce(
   return found;
 }
 
-/** Whether the text is a plain decimal between 0 and 1. */
+/** Whether the text is a plain decimal between 0 and 1; a sign is none, not even before a zero. */
 export function isFractionText(text: string): boolean {
   const rate = parseRate(text);
-  return rate !== undefined && isFraction(rate);
+  return rate !== undefined && isFraction(rate) && !rate.isNegative();
 }
 
 function isBelow(rate: string, other: string): boolean {

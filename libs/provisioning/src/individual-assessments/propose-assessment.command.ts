@@ -1,7 +1,10 @@
 import type { RequestContext } from '@app/platform';
 import { Command } from '@nestjs/cqrs';
+import type { ProposedPolicy } from '../policy/policy-book';
 
 export interface AssessmentProposal {
+  /** chosen by the caller, else made here. */
+  readonly id?: string | undefined;
   readonly debtorId: string;
   readonly effectiveOn: string;
   readonly endsOn: string | null;
@@ -14,10 +17,12 @@ export interface AssessmentProposal {
   readonly currency: string | null;
   readonly discountRate: string | null;
   readonly reason: string;
+  /** link or text that says where the evidence is; default not stated. */
+  readonly evidence?: string | undefined;
 }
 
-/** Proposes to measure a debtor alone. Refused `assessment-invalid`, `debtor-unknown`, `kind-without-ecl`. */
-export class ProposeAssessmentCommand extends Command<{ id: string; status: 'proposed' }> {
+/** Proposes to measure a debtor alone. Refused `assessment-invalid`, `debtor-unknown`, `kind-without-ecl`, `conflict`, `period-closed`. */
+export class ProposeAssessmentCommand extends Command<ProposedPolicy> {
   constructor(
     readonly context: RequestContext,
     readonly proposal: AssessmentProposal,
@@ -26,8 +31,8 @@ export class ProposeAssessmentCommand extends Command<{ id: string; status: 'pro
   }
 }
 
-/** Proposes to put the debtor of an approved assessment back into the matrix. Refused `assessment-not-found`, `assessment-not-approved`. */
-export class ProposeReleaseCommand extends Command<{ id: string; status: 'proposed' }> {
+/** Proposes to put the debtor of an approved assessment back into the matrix. Refused `assessment-not-found`, `assessment-not-approved`, `period-closed`. */
+export class ProposeReleaseCommand extends Command<ProposedPolicy> {
   constructor(
     readonly context: RequestContext,
     readonly assessmentId: string,

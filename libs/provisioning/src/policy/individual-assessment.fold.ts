@@ -1,63 +1,64 @@
-import type { ApprovedAssessment, IndividualAssessment } from '@app/credit-domain';
+import { assessmentInForce, KINDS_WITH_ECL, type ApprovedAssessment, type IndividualAssessment } from '@app/credit-domain';
 import type { StoredEvent } from '@app/event-store';
-import { dataOf } from '../event-data';
+import { dataOf, newEvent } from '../event-data';
 import type { IndividualAssessmentProposedData } from '../events';
+import type { PolicyState, PolicyType } from './approvable';
+import { approvedContents, foldPolicies } from './approvable.fold';
 
 export const INDIVIDUAL_ASSESSMENT_CATEGORY = 'individual-assessment';
 
-interface Proposal {
-  readonly assessment: IndividualAssessment;
-  readonly version: number;
-  readonly proposedBy: string;
-  readonly proposedAt: string;
-}
-
 /** An individual assessment, or a release from one, as far as it has come. */
-export type IndividualAssessmentState =
-  | (Proposal & { readonly status: 'proposed' })
-  | (Proposal & {
-      readonly status: 'approved';
-      readonly approvedBy: string;
-      readonly approvedAt: string;
-      readonly approvedPosition: bigint;
-    });
+export type IndividualAssessmentState = PolicyState<IndividualAssessment>;
+
+export const individualAssessments: PolicyType<IndividualAssessment> = {
+  category: INDIVIDUAL_ASSESSMENT_CATEGORY,
+  noun: 'individual assessment',
+  notFound: 'assessment-not-found',
+  events: {
+    proposed: 'IndividualAssessmentProposed',
+    approved: 'IndividualAssessmentApproved',
+    withdrawn: 'IndividualAssessmentWithdrawn',
+  },
+  scopeOf: ({ assessmentId, effectiveOn, entityId }) => ({ id: assessmentId, effectiveOn, entityId }),
+  contentOf: (event) => assessmentOf(dataOf('IndividualAssessmentProposed', event)),
+  proposedEvent: (assessment) => newEvent('IndividualAssessmentProposed', assessment.effectiveOn, assessmentData(assessment)),
+  approvedEvent: (assessment, by) =>
+    newEvent('IndividualAssessmentApproved', assessment.effectiveOn, { ...assessmentData(assessment), ...by }),
+  withdrawnEvent: ({ assessmentId, effectiveOn }, by) => newEvent('IndividualAssessmentWithdrawn', effectiveOn, { assessmentId, ...by }),
+  inForce: (approved, asOf) => {
+    const all = approvedContents(approved);
+    const holding = new Set<string>();
+    for (const assessment of all) {
+      for (const kind of assessment.kinds ?? KINDS_WITH_ECL) {
+        for (const entityId of entitiesOf(all, assessment)) {
+          const found = assessmentInForce(all, { debtorId: assessment.debtorId, kind, entityId, asOf });
+          if (found !== null) holding.add(found.assessmentId);
+        }
+      }
+    }
+    return holding;
+  },
+  inWords: (assessment) => {
+    const kinds = assessment.kinds === null ? 'all kinds' : assessment.kinds.join(', ');
+    const where = `debtor '${assessment.debtorId}' (${kinds}${assessment.entityId === null ? '' : `, entity '${assessment.entityId}'`})`;
+    if (assessment.release) return `Puts ${where} back into the matrix from ${assessment.effectiveOn}.`;
+    const measure = assessment.lossRate === null ? 'by cash-flow scenarios' : `at a loss rate of ${assessment.lossRate}`;
+    return `Takes ${where} out of the matrix from ${assessment.effectiveOn} and measures it ${measure}.`;
+  },
+};
 
 /** Folds the events of one or of many assessments, given by position. */
 export function foldIndividualAssessments(events: readonly StoredEvent[]): IndividualAssessmentState[] {
-  const assessments = new Map<string, IndividualAssessmentState>();
-  for (const event of events) {
-    if (event.type === 'IndividualAssessmentProposed') {
-      assessments.set(event.key, {
-        assessment: assessmentOf(dataOf('IndividualAssessmentProposed', event)),
-        version: event.version,
-        status: 'proposed',
-        proposedBy: event.principalId,
-        proposedAt: event.recordedAt.toISOString(),
-      });
-    } else if (event.type === 'IndividualAssessmentApproved') {
-      const proposed = assessments.get(event.key);
-      if (proposed === undefined) throw new Error(`Assessment '${event.key}' was approved before it was proposed.`);
-      const { approvedBy, ...data } = dataOf('IndividualAssessmentApproved', event);
-      assessments.set(event.key, {
-        ...proposed,
-        assessment: assessmentOf(data),
-        version: event.version,
-        status: 'approved',
-        approvedBy,
-        approvedAt: event.recordedAt.toISOString(),
-        approvedPosition: event.position,
-      });
-    }
-  }
-  return [...assessments.values()];
+  return foldPolicies(individualAssessments, events);
 }
 
-/** The approved ones, as the rules want them. */
-export function approvedAssessments(states: readonly IndividualAssessmentState[]): ApprovedAssessment[] {
-  return states.flatMap((state) => (state.status === 'proposed' ? [] : [{ ...state.assessment, approvedAt: state.approvedPosition }]));
+/** The entities an assessment can hold for: its own, or every one named for the debtor and one that nobody names. */
+function entitiesOf(all: readonly ApprovedAssessment[], { debtorId, entityId }: IndividualAssessment): string[] {
+  if (entityId !== null) return [entityId];
+  return [...new Set(['', ...all.flatMap((each) => (each.debtorId === debtorId && each.entityId !== null ? [each.entityId] : []))])];
 }
 
-export function assessmentOf(data: IndividualAssessmentProposedData): IndividualAssessment {
+function assessmentOf(data: IndividualAssessmentProposedData): IndividualAssessment {
   return {
     ...data,
     scenarios:
@@ -68,7 +69,7 @@ export function assessmentOf(data: IndividualAssessmentProposedData): Individual
   };
 }
 
-export function assessmentData(assessment: IndividualAssessment): IndividualAssessmentProposedData {
+function assessmentData(assessment: IndividualAssessment): IndividualAssessmentProposedData {
   const { assessmentId, debtorId, effectiveOn, endsOn, kinds, entityId, lossRate, scenarioCurrency, discountRate, reason, release } =
     assessment;
   return {
@@ -87,6 +88,7 @@ export function assessmentData(assessment: IndividualAssessment): IndividualAsse
     scenarioCurrency,
     discountRate,
     reason,
+    evidence: assessment.evidence,
     release,
   };
 }

@@ -9,7 +9,7 @@ export const RECOMPUTE_KEY = 'book';
 /** Long enough that a bulk import makes few recomputations, short enough that nobody waits for a single correction. */
 const COALESCE_MS = 750;
 
-/** Whatever can move a figure of a close: exposure, exchange rates, loss rates, assessments, segments. */
+/** Whatever can move a figure of a close: exposure, exchange rates, segments, and every policy two people agreed on. */
 export const FIGURE_MOVING_EVENTS = [
   'ReceivableRecognised',
   'ReceivableMovementRecorded',
@@ -17,6 +17,11 @@ export const FIGURE_MOVING_EVENTS = [
   'FxRateRecorded',
   'LossRateSetApproved',
   'IndividualAssessmentApproved',
+  'StagingPolicyApproved',
+  'StageAssignmentApproved',
+  'ForwardLookingSetApproved',
+  'OverlayApproved',
+  'CreditEnhancementApproved',
 ] as const;
 
 type Page = Parameters<Processor['apply']>[1];

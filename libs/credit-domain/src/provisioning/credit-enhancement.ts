@@ -2,6 +2,7 @@ import type { ExchangeRate } from '../fx';
 import { currencyExponent, Decimal, divideHalfUp, formatRate, largestRemainder, RATE_DECIMALS_MAX, roundHalfUp } from '../values';
 import { decimalRate } from './forward-looking';
 import { isEffective, isLaterThan } from './in-force';
+import { cellKey } from './merge-cells';
 import { byCodeUnit } from './order';
 import type { ApprovedCreditEnhancement } from './policies';
 import type { CollectiveCell, ProvisionInput } from './provision';
@@ -103,10 +104,6 @@ function spreadInsured(cells: readonly CollectiveCell[], insured: Decimal, expos
     own.forEach((cell, index) => byCell.set(cell, parts[index] ?? 0n));
   }
   return byCell;
-}
-
-function cellKey({ entityId, kind, class: className, related, segment, bucket }: CollectiveCell): string {
-  return JSON.stringify([entityId, kind, className, related, segment, String(bucket).padStart(3, '0')]);
 }
 
 function retainedShare({ coveredShare, providerLossRate }: ApprovedCreditEnhancement): string {

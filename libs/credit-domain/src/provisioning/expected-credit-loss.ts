@@ -3,6 +3,7 @@ import { pointsTheWrongWay } from './forward-looking';
 import { individualAgeing, individualLoss } from './individual-loss';
 import { bucketLabel, provisionMeasure, ratesAt, type ProvisionMeasure } from './measure';
 import { assignmentsBelowDaysPastDue, measuredLines } from './measured-lines';
+import { mergeCells } from './merge-cells';
 import { byCodeUnit } from './order';
 import { applyOverlays, overlaysInForce } from './overlay';
 import type { ProvisionInput, ProvisionOutcome, ProvisionProblem, ProvisionWarning } from './provision';
@@ -29,7 +30,8 @@ export type MeasuredOutcome =
  * A missing loss rate, stage parameter or exchange rate is answered as a problem naming every one of them, never as a zero. Throws only
  * when the cells themselves are impossible (gross below zero, a carved-out debtor without an assessment).
  */
-export function expectedCreditLoss(input: ProvisionInput): MeasuredOutcome {
+export function expectedCreditLoss(given: ProvisionInput): MeasuredOutcome {
+  const input = { ...given, collective: mergeCells(given.collective), individual: mergeCells(given.individual) };
   const problem = missingClosingRates(input) ?? missingRates(input, 'matrix') ?? missingRates(input, 'stages');
   if (problem !== null) return { ok: false, problem };
   const measure = provisionMeasure(input);

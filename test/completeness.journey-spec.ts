@@ -106,4 +106,148 @@ describe('whether the book is complete', () => {
       expect(text.match(/,(conflict|value-missing|kind-unknown),/g)).toEqual([',conflict,', ',value-missing,', ',kind-unknown,']);
     });
   });
+
+  describe('by lists of open items', () => {
+    const ITEMS = RECEIVABLES;
+    const outstanding = async (id: string): Promise<string> =>
+      (await ok<{ outstanding: { amount: string } }>(api('GET', `/v1/receivables/${id}`))).outstanding.amount;
+    const facts = async (): Promise<number> => (await ok<{ position: number }>(api('GET', '/v1/control-totals?asOf=2020-01-01'))).position;
+
+    beforeAll(async () => {
+      const rows = ['O1,D1,trade,USD,100.00', 'O2,D1,trade,USD,200.00', 'O3,D2,trade,USD,300.00'].map((row) => `${row},2024-01-31,,,x`);
+      await app.importCsv(api, 'receivables', `${RECEIVABLES}${rows.join('\n')}\nON,D2,note_bank,USD,9.00,2024-01-31,,,x\n`);
+    });
+
+    const list = [
+      'O1,D1,trade,USD,100.00,2024-01-31,,,x',
+      'O2,D1,trade,USD,120.00,2024-01-31,,,x',
+      'O3,D2,trade,USD,3.001,2024-01-31,,,x',
+      'O4,D2,trade,USD,44.00,2024-02-29,,,x',
+      'O5,D2,trade,USD,-30.00,2024-02-29,,,x',
+    ];
+
+    it('refuses a list that does not say on which date its items are open, and other files that do', async () => {
+      expect((await api('POST', '/v1/imports/open-items', `${ITEMS}${list.join('\n')}`)).json).toMatchObject({
+        status: 422,
+        code: 'as-of-missing',
+      });
+      expect((await api('POST', '/v1/imports/open-items?asOf=2024-02-30', ITEMS)).json).toMatchObject({
+        status: 422,
+        code: 'date-invalid',
+      });
+      expect((await api('POST', '/v1/imports/open-items?asOf=9999-01-01', ITEMS)).json).toMatchObject({ status: 422 });
+      expect((await api('POST', '/v1/imports/receivables?asOf=2024-06-30', RECEIVABLES)).json).toMatchObject({ code: 'validation-failed' });
+    });
+
+    it('brings the book to the list, settles what vanished, leaves the refused line alone, and adds nothing the second time', async () => {
+      const path = 'open-items?asOf=2024-06-30&kinds=trade';
+      // Receivables of the control totals above are in the same entity and kind: the list names them as well.
+      const file = `${ITEMS}${['C1,D1,trade,CNY,1000.00,2024-01-31,,,C1', ...list.slice(1)].join('\n')}\n`;
+      const first = await bring(path, file);
+      expect(first).toMatchObject({ status: 'completed', accepted: 3, unchanged: 1, rejected: 1 });
+      expect(first).toMatchObject({ openItems: { asOf: '2024-06-30', entityId: 'main', kinds: ['trade'], vanished: 1 } });
+      const after = await Promise.all(['O1', 'O2', 'O3', 'O4', 'ON'].map(outstanding));
+      expect(after).toEqual(['0.00', '120.00', '300.00', '44.00', '9.00']);
+      const before = await ok<{ outstanding: { amount: string } }>(api('GET', '/v1/receivables/O1?asOf=2024-06-29'));
+      expect(before.outstanding.amount).toBe('100.00');
+      const o1 = await ok<{ movements: { type: string; effectiveOn: string }[] }>(api('GET', '/v1/receivables/O1'));
+      expect(o1.movements).toMatchObject([{ type: 'unclassified', effectiveOn: '2024-06-30' }]);
+      const known = await facts();
+      const second = await bring(path, file);
+      expect(second).toMatchObject({ accepted: 0, unchanged: 4, rejected: 1, openItems: { vanished: 0 } });
+      // The import itself is recorded: that it was received and that it ended.
+      expect((await facts()) - known).toBe(2);
+    });
+
+    it('refuses unclassified settlements in a file of movements, where nobody could tell where they come from', async () => {
+      const done = await bring(
+        'movements',
+        'movement_id,receivable_id,type,amount,effective_on,reference\nM1,O2,unclassified,1,2024-07-01,x\n',
+      );
+      expect((await api('GET', `/v1/imports/${done.id}/rejects`)).text).toContain(',movement-type-derived,');
+    });
+  });
+
+  describe('by cash put where it belongs', () => {
+    interface Allocated {
+      readonly id: string;
+      readonly allocated: { amount: string };
+      readonly items: readonly { readonly receivableId: string; readonly movementId: string; readonly amount: { amount: string } }[];
+    }
+    let controller: Caller;
+    let key: string;
+    beforeAll(async () => {
+      const { id } = await ok<{ id: string }>(api('POST', '/v1/principals', { name: 'cash', roles: ['controller'] }));
+      ({ key } = await ok<{ key: string }>(api('POST', `/v1/principals/${id}/keys`, {})));
+      controller = await app.principal('controller', ['controller', 'viewer']);
+      await app.importCsv(api, 'debtors', `${DEBTORS}D7,Seven,std,false,CN,30,,\n`);
+      const rows = ['P3,D7,trade,EUR,100.00,2024-03-31', 'P1,D7,trade,EUR,100.00,2024-01-31', 'P2,D7,other,EUR,100.00,2024-02-29'];
+      await app.importCsv(
+        api,
+        'receivables',
+        `${RECEIVABLES}${rows.map((row) => `${row},,,x\n`).join('')}PX,D1,trade,EUR,1,2024-03-31,,,x\n`,
+      );
+      const movement =
+        'movement_id,receivable_id,type,amount,effective_on,reference,debtor_id,currency\nU1,,payment,150.00,2024-04-30,bank,D7,EUR\n';
+      await app.importCsv(api, 'movements', movement);
+    });
+    const allocate = (body: object) =>
+      controller('POST', '/v1/debtors/D7/allocations', { currency: 'EUR', effectiveOn: '2024-05-31', ...body });
+    const state = async (asOf: string): Promise<string> => {
+      const debtor = await ok<{ creditBalances: { amount: { amount: string; currency: string } }[] }>(
+        api('GET', `/v1/debtors/D7?asOf=${asOf}`),
+      );
+      const open = await ok<{ items: { id: string; outstanding: { amount: string } }[] }>(
+        api('GET', `/v1/debtors/D7/receivables?asOf=${asOf}`),
+      );
+      return [
+        ...open.items.map((item) => `${item.id} ${item.outstanding.amount}`),
+        ...debtor.creditBalances.map((c) => `credit ${c.amount.amount}`),
+      ].join(', ');
+    };
+
+    it.each([
+      ['more than the credit holds', { oldestFirst: true, amount: '150.01' }, 422, 'exceeds-credit-balance'],
+      ['credit before it came', { oldestFirst: true, effectiveOn: '2024-04-29' }, 409, 'nothing-to-allocate'],
+      ['more than an item owes', { items: [{ receivableId: 'P1', amount: '100.01' }] }, 422, 'exceeds-outstanding'],
+      ['onto what another debtor owes', { items: [{ receivableId: 'PX', amount: '1' }] }, 422, 'debtor-mismatch'],
+      ['onto nothing that is known', { items: [{ receivableId: 'P9', amount: '1' }] }, 422, 'receivable-unknown'],
+      ['in another currency', { currency: 'USD', items: [{ receivableId: 'P1', amount: '1' }] }, 422, 'currency-mismatch'],
+      ['in both ways at once', { oldestFirst: true, items: [{ receivableId: 'P1', amount: '1' }] }, 422, 'validation-failed'],
+      ['nothing', { items: [{ receivableId: 'P1', amount: '0' }] }, 422, 'validation-failed'],
+    ])('refuses to put %s, and moves nothing', async (_name, body, status, code) => {
+      expect((await allocate(body)).json).toMatchObject({ status, code });
+      expect(await state('2024-05-31')).toBe('P1 100.00, P2 100.00, P3 100.00, credit 150.00');
+    });
+
+    it('puts credit onto the oldest first, once, however often the request is made, from its date on', async () => {
+      const send = (): Promise<Response> =>
+        fetch(`${app.baseUrl}/v1/debtors/D7/allocations`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'idempotency-key': 'alloc-1' },
+          body: JSON.stringify({ currency: 'EUR', effectiveOn: '2024-05-31', oldestFirst: true, amount: '120.00' }),
+        });
+      const first = (await (await send()).json()) as Allocated;
+      expect(first).toMatchObject({ allocated: { amount: '120.00', currency: 'EUR' } });
+      expect(first.items.map((item) => `${item.receivableId} ${item.amount.amount}`)).toEqual(['P1 100.00', 'P2 20.00']);
+      expect(await (await send()).json()).toEqual(first);
+      expect(await state('2024-05-31')).toBe('P2 80.00, P3 100.00, credit 30.00');
+      expect(await state('2024-05-30')).toBe('P1 100.00, P2 100.00, P3 100.00, credit 150.00');
+    });
+
+    it('puts stated amounts where they are stated, as movements that say they are no cash', async () => {
+      const done = await ok<Allocated>(allocate({ items: [{ receivableId: 'P3', amount: '30' }] }));
+      expect(await state('2024-05-31')).toBe('P2 80.00, P3 70.00');
+      const { movements } = await ok<{ movements: object[] }>(api('GET', '/v1/receivables/P3'));
+      expect(movements).toMatchObject([
+        { id: done.items[0]?.movementId, type: 'allocation', gross: { amount: '-30.00' }, credit: { amount: '-30.00' } },
+      ]);
+    });
+
+    it('knows no debtor that is not there, and lets nobody else', async () => {
+      const body = { currency: 'EUR', effectiveOn: '2024-05-31', oldestFirst: true };
+      expect((await controller('POST', '/v1/debtors/D99/allocations', body)).json).toMatchObject({ status: 404, code: 'debtor-not-found' });
+      expect((await manager('POST', '/v1/debtors/D7/allocations', body)).status).toBe(403);
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { DefineAgeingSchemeHandler } from './ageing/define-scheme.handler';
 import { GetAgeingHandler } from './ageing/get-ageing.handler';
 import { ListSchemesHandler } from './ageing/list-schemes.query';
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
+import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
 import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
 import {
   GetDebtorHandler,
@@ -10,6 +11,9 @@ import {
   ListDebtorReceivablesHandler,
   ListReceivableEventsHandler,
 } from './drill-down/drill-down.handlers';
+import { DisposeEntityHandler } from './entities/dispose-entity.handler';
+import { GetDisposalHandler, ListEntitiesHandler } from './entities/entities.handlers';
+import { StateEntityHandler } from './entities/state-entity.handler';
 import {
   FindUnknownDebtorsHandler,
   GetPresentationCurrencyHandler,
@@ -20,6 +24,7 @@ import {
 } from './exposure/exposure.handlers';
 import { FROM_LOG_HANDLERS } from './from-log/from-log.handlers';
 import { ReadDebtorHistoriesHandler, ReadReceivableHistoriesHandler } from './histories/histories.handlers';
+import { ListLateFactsHandler } from './late-facts/late-facts.handler';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
 import { ReceiveImportHandler } from './import-file/receive-import.handler';
@@ -43,13 +48,19 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     ReadReceivableHistoriesHandler,
     ReadDebtorHistoriesHandler,
     ...FROM_LOG_HANDLERS,
+    ListLateFactsHandler,
     GetDebtorHandler,
     GetReceivableHandler,
     ListDebtorReceivablesHandler,
     ListReceivableEventsHandler,
+    StateEntityHandler,
+    ListEntitiesHandler,
+    DisposeEntityHandler,
+    GetDisposalHandler,
     ReadControlDifferencesHandler,
     ListControlTotalsHandler,
     ExplainDifferenceHandler,
+    AllocateCreditHandler,
   ],
 })
 export class ReceivablesModule {}

@@ -4,3 +4,4 @@ export * from './decide-reclassification';
 export * from './kinds';
 export * from './movement-effects';
 export * from './decide-open-item';
+export * from './allocate-credit';

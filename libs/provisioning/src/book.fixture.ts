@@ -1,12 +1,19 @@
 import { BUILT_IN_SCHEMES, type ApprovedAssessment, type ApprovedLossRateSet, type DebtorHistory, type FxRate } from '@app/credit-domain';
 import {
   FindUnknownDebtorsQuery,
+  GetPresentationCurrencyFromLogQuery,
   GetPresentationCurrencyQuery,
+  ReadControlDifferencesQuery,
+  ReadDebtorExposureFromLogQuery,
   ReadDebtorExposureQuery,
+  ReadDebtorHistoriesFromLogQuery,
   ReadDebtorHistoriesQuery,
+  ReadExposureFromLogQuery,
   ReadExposureQuery,
+  ReadFxRatesFromLogQuery,
   ReadFxRatesQuery,
   ResolveSchemeQuery,
+  type ControlDifference,
   type DebtorExposureCell,
 } from '@app/receivables';
 import type { QueryBus } from '@nestjs/cqrs';
@@ -52,6 +59,7 @@ export interface FakeBook {
   cells: readonly DebtorExposureCell[];
   fx?: readonly FxRate[];
   debtors?: readonly DebtorHistory[];
+  differences?: readonly ControlDifference[];
   /** makes the reading by debtor disagree with the reading by pool. */
   tamper?: bigint;
 }
@@ -59,19 +67,21 @@ export interface FakeBook {
 /** Answers for receivables as its queries would; what the book holds can be changed between two questions. */
 export function queriesOn(book: FakeBook): QueryBus {
   const answer = (query: unknown): unknown => {
-    if (query instanceof GetPresentationCurrencyQuery) return query.requested ?? 'CNY';
+    if (query instanceof GetPresentationCurrencyQuery || query instanceof GetPresentationCurrencyFromLogQuery)
+      return query.requested ?? 'CNY';
     if (query instanceof ResolveSchemeQuery) return BUILT_IN_SCHEMES.find(({ id }) => id === query.schemeId);
-    if (query instanceof ReadFxRatesQuery) return book.fx ?? [];
+    if (query instanceof ReadFxRatesQuery || query instanceof ReadFxRatesFromLogQuery) return book.fx ?? [];
     if (query instanceof FindUnknownDebtorsQuery)
       return query.debtorIds.filter((id) => book.cells.every(({ debtorId }) => debtorId !== id));
-    if (query instanceof ReadExposureQuery) return book.cells;
-    if (query instanceof ReadDebtorExposureQuery) {
+    if (query instanceof ReadExposureQuery || query instanceof ReadExposureFromLogQuery) return book.cells;
+    if (query instanceof ReadDebtorExposureQuery || query instanceof ReadDebtorExposureFromLogQuery) {
       return book.cells
         .filter(({ debtorId }) => query.request.debtorIds.includes(debtorId))
         .filter(({ assessed }) => query.request.assessed === undefined || assessed === (query.request.assessed === 'individual'))
         .map((each) => ({ ...each, amount: each.amount + (book.tamper ?? 0n) }));
     }
-    if (query instanceof ReadDebtorHistoriesQuery) return book.debtors ?? [];
+    if (query instanceof ReadDebtorHistoriesQuery || query instanceof ReadDebtorHistoriesFromLogQuery) return book.debtors ?? [];
+    if (query instanceof ReadControlDifferencesQuery) return book.differences ?? [];
     throw new Error('a query nobody expected');
   };
   return { execute: (query: unknown) => Promise.resolve(answer(query)) } as unknown as QueryBus;

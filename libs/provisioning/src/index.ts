@@ -42,3 +42,11 @@ export { BackTestLossRatesQuery, type BackTestLine, type LossRateBackTest } from
 export * from './evidence/evidence.query';
 export { ASSESSED_POOLS } from './evidence/book-histories';
 export { ProposeEvidenceCommand, type EvidenceProposal } from './evidence/propose-evidence.command';
+export {
+  LateFactsOfPeriodQuery,
+  LateFactsOfRunQuery,
+  type LateFactsAnswer,
+  type LateFactsPage,
+  type WouldHaveBeen,
+} from './late-facts/late-facts.query';
+export { WhatIfQuery, type WhatIfAnswer } from './what-if/what-if.query';

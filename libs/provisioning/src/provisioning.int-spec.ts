@@ -25,13 +25,15 @@ import { ApprovePolicyHandler } from './policy/approve-policy.handler';
 import { ListPoliciesHandler } from './policy/policies.handler';
 import { ListPoliciesQuery } from './policy/policies.query';
 import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.handler';
-import { GetProvisionRunHandler, VerifyProvisionRunHandler } from './provision-runs/provision-runs.handler';
-import { GetProvisionRunQuery, ListProvisionRunsQuery, VerifyProvisionRunQuery } from './provision-runs/provision-runs.query';
+import { GetProvisionRunHandler } from './provision-runs/provision-runs.handler';
+import { GetProvisionRunQuery, ListProvisionRunsQuery } from './provision-runs/provision-runs.query';
 import { RequestProvisionRunCommand } from './provision-runs/request-run.command';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
 import { RunProvisionJob } from './provision-runs/run-provision.job';
 import { RecomputeProvisionJob } from './recompute-provision/recompute-provision.job';
 import { RecomputeProvisionProcessor } from './recompute-provision/recompute-provision.processor';
+import { VerifyProvisionRunHandler } from './verify/verification.handlers';
+import { VerifyProvisionRunQuery } from './verify/verify-run.query';
 
 const TENANT = 7;
 const [MAKER, CHECKER] = [randomUUID(), randomUUID()];
@@ -211,7 +213,7 @@ describe('provision runs', () => {
     await compute(id);
     expect(await runOf(id)).toMatchObject({ status: 'completed', result: { total: { gross: '10000', allowance: '1000' } } });
     expect(await eventsOf('provision-run')).toEqual(['ProvisionRunRequested', 'ProvisionRunCompleted']);
-    const verify = () => new VerifyProvisionRunHandler(store, calculator()).execute(new VerifyProvisionRunQuery(tenant, id));
+    const verify = () => new VerifyProvisionRunHandler(store, queriesOn(book)).execute(new VerifyProvisionRunQuery(tenant, id));
     expect(await verify()).toMatchObject({ verified: true, problemCode: null });
     book.cells = [cell({ amount: 10_001n })];
     expect(await verify()).toMatchObject({ verified: false });
@@ -235,7 +237,7 @@ describe('provision runs', () => {
       status: 'failed',
       problem: { code: 'loss-rate-missing', errors: [{ kind: 'trade', segment: 'std', bucket: 'Up to 6 months' }] },
     });
-    const verify = new VerifyProvisionRunHandler(store, calculator()).execute(new VerifyProvisionRunQuery(tenant, id));
+    const verify = new VerifyProvisionRunHandler(store, queriesOn(book)).execute(new VerifyProvisionRunQuery(tenant, id));
     await expect(verify).rejects.toMatchObject({ code: 'provision-run-not-completed' });
   });
 

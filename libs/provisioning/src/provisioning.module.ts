@@ -7,6 +7,7 @@ import { ProposeAssessmentHandler, ProposeReleaseHandler } from './individual-as
 import { ProposeLossRatesHandler } from './loss-rate-sets/propose-loss-rates.handler';
 import { ApprovePeriodCloseHandler, ProposePeriodCloseHandler, ProposePeriodReopenHandler } from './periods/decide-period-close.handler';
 import { ListPeriodClosesHandler } from './periods/period-closes.handler';
+import { LateFactsOfPeriodHandler, LateFactsOfRunHandler, LateFactsReader } from './late-facts/late-facts.handlers';
 import { ApproveProvisionRunHandler } from './provision-runs/approve-run.handler';
 import { ApprovePolicyHandler, WithdrawPolicyHandler } from './policy/approve-policy.handler';
 import { ListApprovalsHandler, ListPoliciesHandler } from './policy/policies.handler';
@@ -21,6 +22,7 @@ import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunH
 import { BackTestLossRatesHandler } from './evidence/back-test.handler';
 import { GetLossRateEvidenceHandler, ListEvidenceReceivablesHandler } from './evidence/evidence.handlers';
 import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
+import { WhatIfHandler } from './what-if/what-if.handler';
 
 /** Commands and queries of provisioning. The module of receivables answers its questions about the book over the query bus. */
 @Module({
@@ -54,9 +56,13 @@ import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
     VerifyProvisionRunHandler,
     RequestVerificationHandler,
     GetVerificationHandler,
+    LateFactsReader,
+    LateFactsOfRunHandler,
+    LateFactsOfPeriodHandler,
     RequestCloseHandler,
     GetCloseHandler,
     ListClosesHandler,
+    WhatIfHandler,
   ],
   exports: [ProvisionCalculator],
 })

@@ -31,3 +31,5 @@ export { DisposeEntityCommand, StateEntityCommand, type StatedEntity } from './e
 export * from './entities/entities.queries';
 export type { DisposalState } from './entities/disposal.fold';
 export { MAIN_ENTITY } from './entities/entity.fold';
+export { ClassifySettlementCommand, type SettlementClass } from './classification/classify-settlement.command';
+export { AmendDebtorCommand, type DebtorAmendment } from './debtor-amendments/amend-debtor.command';

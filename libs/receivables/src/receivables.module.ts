@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { DefineAgeingSchemeHandler } from './ageing/define-scheme.handler';
 import { GetAgeingHandler } from './ageing/get-ageing.handler';
 import { ListSchemesHandler } from './ageing/list-schemes.query';
+import { ClassifySettlementHandler } from './classification/classify-settlement.handler';
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
 import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
+import { AmendDebtorHandler } from './debtor-amendments/amend-debtor.handler';
 import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
 import {
   GetDebtorHandler,
@@ -61,6 +63,8 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     ListControlTotalsHandler,
     ExplainDifferenceHandler,
     AllocateCreditHandler,
+    ClassifySettlementHandler,
+    AmendDebtorHandler,
   ],
 })
 export class ReceivablesModule {}

@@ -5,13 +5,16 @@ import { ClosesController } from './closes.controller';
 import { CreditEnhancementsController } from './credit-enhancements.controller';
 import { ForwardLookingSetsController } from './forward-looking-sets.controller';
 import { DisclosureController } from './disclosure.controller';
+import { BackTestController, EvidenceController } from './evidence.controller';
 import { IndividualAssessmentsController } from './individual-assessments.controller';
+import { LateFactsController } from './late-facts.controller';
 import { LossRateSetsController } from './loss-rate-sets.controller';
 import { OverlaysController } from './overlays.controller';
 import { PeriodClosesController } from './period-closes.controller';
 import { ProvisionRunsController } from './provision-runs.controller';
 import { VerificationsController } from './verifications.controller';
 import { StageAssignmentsController, StagingPoliciesController } from './staging.controllers';
+import { WhatIfController } from './what-if.controller';
 
 @Module({
   imports: [ProvisioningModule],
@@ -29,6 +32,10 @@ import { StageAssignmentsController, StagingPoliciesController } from './staging
     DisclosureController,
     PeriodClosesController,
     VerificationsController,
+    EvidenceController,
+    BackTestController,
+    LateFactsController,
+    WhatIfController,
   ],
 })
 export class ProvisioningHttpModule {}

@@ -1,7 +1,9 @@
+import { formatAmount } from '@app/credit-domain';
 import { VersionConflict, type EventStore, type StreamAppend, type Tx } from '@app/event-store';
 import { EVENT_STORE, eventContext, Refusal } from '@app/platform';
+import { ReadControlDifferencesQuery, type ControlDifference } from '@app/receivables';
 import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { provisionHash } from '../calculate/provision-calculator';
 import { newEvent } from '../event-data';
 import { closeShutting, foldPeriodCloses, PERIOD_CATEGORY } from '../periods/period-close.fold';
@@ -24,12 +26,16 @@ interface Approved {
 
 @CommandHandler(ApproveProvisionRunCommand)
 export class ApproveProvisionRunHandler implements ICommandHandler<ApproveProvisionRunCommand> {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+  ) {}
 
   async execute(command: ApproveProvisionRunCommand): Promise<Approved> {
     const { tenantId } = command.context;
+    const unexplained = await this.unexplainedDifferences(tenantId, command.runId);
     try {
-      const { position, ...approved } = await this.store.database.transaction(tenantId, (tx) => this.approve(tx, command));
+      const { position, ...approved } = await this.store.database.transaction(tenantId, (tx) => this.approve(tx, command, unexplained));
       await this.store.settle(position);
       return approved;
     } catch (error) {
@@ -39,7 +45,11 @@ export class ApproveProvisionRunHandler implements ICommandHandler<ApproveProvis
     }
   }
 
-  private async approve(tx: Tx, { context, runId, hash }: ApproveProvisionRunCommand): Promise<Approved & { position: bigint }> {
+  private async approve(
+    tx: Tx,
+    { context, runId, hash }: ApproveProvisionRunCommand,
+    unexplained: readonly ControlDifference[],
+  ): Promise<Approved & { position: bigint }> {
     const { tenantId, principalId } = context;
     await tx.query('SELECT pg_advisory_xact_lock($1, $2)', [APPROVAL_LOCK, tenantId]);
     const events = await this.store.readStream(tx, PROVISION_RUN_CATEGORY, runId);
@@ -61,6 +71,7 @@ export class ApproveProvisionRunHandler implements ICommandHandler<ApproveProvis
       return { id: runId, status: run.lifecycle, hash: recorded, superseded: [], position };
     }
     requireIntact(run);
+    requireExplained(run, unexplained);
     await this.requireOpenPeriod(tx, run);
     const older = await this.runsToSupersede(tx, tenantId, run);
     const { asOf, position: computedAt, kinds, scheme, currency } = run.request;
@@ -89,6 +100,27 @@ export class ApproveProvisionRunHandler implements ICommandHandler<ApproveProvis
     };
   }
 
+  /**
+   * Control totals of the run's date and kinds that the run's book does not agree with. An explanation given since counts as long as it is
+   * of the same amount, and so does a total stated since.
+   */
+  private async unexplainedDifferences(tenantId: number, runId: string): Promise<ControlDifference[]> {
+    const run = foldProvisionRun(
+      await this.store.database.read(tenantId, (tx) => this.store.readStream(tx, PROVISION_RUN_CATEGORY, runId)),
+    );
+    if (run?.status !== 'completed') return [];
+    const { asOf, kinds, position } = run.request;
+    const latest = await this.store.database.read(tenantId, (tx) => this.store.latestSettled(tx));
+    const inRun = await this.queries.execute(new ReadControlDifferencesQuery(tenantId, { asOf, position: BigInt(position) }));
+    const now = await this.queries.execute(new ReadControlDifferencesQuery(tenantId, { asOf, position: latest.position }));
+    const explainedSince = (each: ControlDifference): boolean =>
+      now.some((row) => isSameAccount(row, each) && row.explained && row.difference === each.difference);
+    return [
+      ...inRun.filter((each) => !each.explained && !explainedSince(each)),
+      ...now.filter((each) => !each.explained && !inRun.some((row) => isSameAccount(row, each))),
+    ].filter(({ kind }) => kinds === null || kinds.includes(kind));
+  }
+
   /** A period closed for every entity has its figures signed; what became known later belongs to the first open period. */
   private async requireOpenPeriod(tx: Tx, run: CompletedRun): Promise<void> {
     await enterPeriods(tx);
@@ -112,6 +144,27 @@ export class ApproveProvisionRunHandler implements ICommandHandler<ApproveProvis
     if (newer !== undefined) throw superseded(run.request.runId, newer.runId);
     return approved.filter(({ lifecycle }) => lifecycle === 'approved');
   }
+}
+
+function isSameAccount(a: ControlDifference, b: ControlDifference): boolean {
+  return a.entityId === b.entityId && a.kind === b.kind && a.currency === b.currency && a.account === b.account;
+}
+
+function requireExplained({ request }: CompletedRun, differences: readonly ControlDifference[]): void {
+  const [first] = differences;
+  if (first === undefined) return;
+  throw new Refusal(
+    'control-difference-unexplained',
+    `Run '${request.runId}' cannot be approved: on ${request.asOf} the book does not agree with ${String(differences.length)} control totals (first: account ${first.account}, ${first.kind}).`,
+    [],
+    {
+      differences: differences.map(({ entityId, kind, currency, account, ...amounts }) => ({
+        ...{ entityId, kind, currency, account },
+        ...{ stated: formatAmount(amounts.stated, currency), book: formatAmount(amounts.book, currency) },
+        difference: formatAmount(amounts.difference, currency),
+      })),
+    },
+  );
 }
 
 /** Nobody signs figures that do not fit the hash they were recorded with. */

@@ -1,4 +1,5 @@
 import { Decimal, formatRate, parseRate, RATE_DECIMALS_MAX } from '../values';
+import { meanScalar } from './forward-looking-set.check';
 import type { ForwardLookingSet } from './policies';
 
 /** The rate applied where there are scenarios, rounded half up to this many decimals; a rate without scenarios is kept digit by digit. */
@@ -29,7 +30,7 @@ export function weighted(set: ForwardLookingSet, value: (scalar: Decimal) => Dec
 
 /** B5.5.52: the driver is said to have worsened, and yet the scenarios lower the losses on average. */
 export function pointsTheWrongWay(set: ForwardLookingSet): boolean {
-  return set.driverWorsened === true && weighted(set, (scalar) => scalar).lt(1);
+  return set.driverWorsened === true && meanScalar(set.scenarios).lt(1);
 }
 
 export function decimalRate(rate: string): Decimal {

@@ -70,15 +70,20 @@ export class BookReading {
 
   /** Closing rates of the currencies into the presentation currency; a currency without a rate is left out. */
   async closingRates(currencies: Iterable<string>, presentation: string): Promise<Map<string, ExchangeRate>> {
-    const { asOf, position } = this;
-    this.rates ??= this.queries.execute(new ReadFxRatesQuery(this.tenantId, { asOf, position }));
-    const known = await this.rates;
+    const known = await this.knownRates();
     const found = new Map<string, ExchangeRate>();
     for (const currency of [...new Set(currencies)].sort()) {
-      const rate = findRate(known, currency, presentation, localDate(asOf));
+      const rate = findRate(known, currency, presentation, localDate(this.asOf));
       if (rate.ok) found.set(currency, rate.rate);
     }
     return found;
+  }
+
+  /** The exchange rates in force, one a pair. */
+  protected knownRates(): Promise<readonly FxRate[]> {
+    const { asOf, position } = this;
+    this.rates ??= this.queries.execute(new ReadFxRatesQuery(this.tenantId, { asOf, position }));
+    return this.rates;
   }
 }
 

@@ -146,7 +146,7 @@ export class TestBook {
       case 'debtors':
         return runImport(run, debtors(this.vault));
       case 'receivables':
-        return runImport(run, receivables());
+        return runImport(run, receivables(this.worker));
       case 'movements':
         return runImport(run, movements(this.worker) as RowKind<unknown>);
       case 'fx-rates':
@@ -154,7 +154,7 @@ export class TestBook {
       case 'control-totals':
         return runImport(run, controlTotals);
       case 'open-items':
-        return runImport(run, openItemsOf(run.file, receivables()));
+        return runImport(run, openItemsOf(run.file, receivables(this.worker)));
     }
   }
 

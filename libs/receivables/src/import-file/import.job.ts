@@ -84,7 +84,7 @@ export class ImportJob implements JobHandler {
       case 'debtors':
         return runImport(run, debtors(this.vault));
       case 'receivables':
-        return runImport(run, receivables());
+        return runImport(run, receivables(this.store));
       case 'movements':
         return runImport(run, movements(this.store));
       case 'fx-rates':
@@ -92,7 +92,7 @@ export class ImportJob implements JobHandler {
       case 'control-totals':
         return runImport(run, controlTotals);
       case 'open-items':
-        return runImport(run, openItemsOf(run.file, receivables()));
+        return runImport(run, openItemsOf(run.file, receivables(this.store)));
     }
   }
 

@@ -1,6 +1,8 @@
 import { addDays } from '@app/credit-domain';
 import type { LocalDate } from '@app/credit-domain';
-import type { JsonObject, Tx } from '@app/event-store';
+import type { EventStore, JsonObject, Tx } from '@app/event-store';
+import type { Entities } from '../../entities/entity.fold';
+import { hasLeft, readEntities } from '../../entities/entity.fold';
 import { readReceivable } from '../rows/receivable-row';
 import type { ReceivableRow } from '../rows/receivable-row';
 import { quote } from '../rows/row-reader';
@@ -14,16 +16,25 @@ import { KINDS_WITHOUT_DUE_DATE } from './due-dates';
 import { eachOf } from './look-up';
 
 /** Receivables: an id stands for one content for ever. */
-export function receivables(): RowKind<ReceivableRow> {
+export function receivables(store: EventStore): RowKind<ReceivableRow> {
   const debtors = knownDebtors();
-  return { read: readReceivable, decide: (tx, rows, context) => decideReceivables(tx, rows, context, debtors) };
+  return {
+    read: readReceivable,
+    decide: async (tx, rows, context) => decideReceivables(tx, rows, context, { debtors, entities: await readEntities(store, tx) }),
+  };
+}
+
+/** What an import of receivables knows besides its rows. */
+interface Surroundings {
+  readonly debtors: ReturnType<typeof knownDebtors>;
+  readonly entities: Entities;
 }
 
 async function decideReceivables(
   tx: Tx,
   rows: readonly ReceivableRow[],
   context: DecidingContext,
-  debtors: ReturnType<typeof knownDebtors>,
+  { debtors, entities }: Surroundings,
 ): Promise<DecidedBatch> {
   const batch = emptyBatch();
   const contents = await loadContents(tx, context.tenantId, rows);
@@ -37,7 +48,7 @@ async function decideReceivables(
       batch.unchanged += 1;
       continue;
     }
-    const planned = content === undefined ? plan(row, debtorNumbers.get(row.debtorId), terms) : conflict(row);
+    const planned = content === undefined ? plan(row, debtorNumbers.get(row.debtorId), terms, entities) : conflict(row);
     if ('code' in planned) {
       batch.refused.push({ row: row.row, refusal: planned });
       continue;
@@ -61,8 +72,19 @@ function conflict(row: ReceivableRow): RowRefusal {
   return { column: 'receivable_id', code: 'conflict', reason: `Receivable ${quote(row.receivableId)} is on the books with other content.` };
 }
 
-function plan(row: ReceivableRow, debtorNo: bigint | undefined, terms: TermsOfDebtor): { readonly data: JsonObject } | RowRefusal {
+function plan(
+  row: ReceivableRow,
+  debtorNo: bigint | undefined,
+  terms: TermsOfDebtor,
+  entities: Entities,
+): { readonly data: JsonObject } | RowRefusal {
   if (debtorNo === undefined) return { column: 'debtor_id', code: 'debtor-unknown', reason: `There is no debtor ${quote(row.debtorId)}.` };
+  const entity = entities.get(row.entityId);
+  // Before it joined is another matter: a business that is acquired brings older claims.
+  if (hasLeft(entity, row.recognisedOn)) {
+    const reason = `The entity ${quote(row.entityId)} left the group on ${entity.leftOn}.`;
+    return { column: 'entity_id', code: 'entity-left', reason };
+  }
   if (row.dueOn !== null || row.onDemand) return { data: recognised(row, row.dueOn, undefined) };
   const termsDays = termsOn(terms, debtorNo, row.invoicedOn);
   if (termsDays !== null) return { data: recognised(row, addDays(row.invoicedOn, termsDays), termsDays) };

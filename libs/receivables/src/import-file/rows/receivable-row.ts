@@ -1,11 +1,12 @@
 import type { LocalDate, ReceivableKind } from '@app/credit-domain';
 import { isReceivableKind } from '@app/credit-domain';
+import { MAIN_ENTITY } from '../../entities/entity.fold';
 import { contentHash } from './content-hash';
 import type { RowReader } from './row-reader';
 import { quote } from './row-reader';
 
 /** The entity of rows that name none. */
-export const ENTITY_DEFAULT = 'main';
+export const ENTITY_DEFAULT = MAIN_ENTITY;
 
 /** A receivable as the file states it. */
 export interface ReceivableRow {

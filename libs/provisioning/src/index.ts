@@ -50,3 +50,14 @@ export {
   type WouldHaveBeen,
 } from './late-facts/late-facts.query';
 export { WhatIfQuery, type WhatIfAnswer } from './what-if/what-if.query';
+export {
+  GetAllowanceBridgeQuery,
+  GetGrossRollForwardQuery,
+  ListBridgeReceivablesQuery,
+  type AllowanceBridge,
+  type BridgeEnds,
+  type BridgeReceivable,
+  type BridgeReceivables,
+  type BridgeRequest,
+  type GrossRollForward,
+} from './bridge/bridge.queries';

@@ -23,6 +23,10 @@ import { BackTestLossRatesHandler } from './evidence/back-test.handler';
 import { GetLossRateEvidenceHandler, ListEvidenceReceivablesHandler } from './evidence/evidence.handlers';
 import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
 import { WhatIfHandler } from './what-if/what-if.handler';
+import { BridgePoints } from './bridge/bridge-point';
+import { GetAllowanceBridgeHandler, GetGrossRollForwardHandler, ListBridgeReceivablesHandler } from './bridge/bridge.handlers';
+import { Bridges } from './bridge/bridges';
+import { BridgeBuilder } from './bridge/build-bridge';
 
 /** Commands and queries of provisioning. The module of receivables answers its questions about the book over the query bus. */
 @Module({
@@ -63,6 +67,12 @@ import { WhatIfHandler } from './what-if/what-if.handler';
     GetCloseHandler,
     ListClosesHandler,
     WhatIfHandler,
+    BridgePoints,
+    BridgeBuilder,
+    Bridges,
+    GetAllowanceBridgeHandler,
+    GetGrossRollForwardHandler,
+    ListBridgeReceivablesHandler,
   ],
   exports: [ProvisionCalculator],
 })

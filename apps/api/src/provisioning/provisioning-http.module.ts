@@ -1,6 +1,7 @@
 import { ProvisioningModule } from '@app/provisioning';
 import { Module } from '@nestjs/common';
 import { ApprovalsController } from './approvals.controller';
+import { BridgeController } from './bridge.controller';
 import { ClosesController } from './closes.controller';
 import { CreditEnhancementsController } from './credit-enhancements.controller';
 import { ForwardLookingSetsController } from './forward-looking-sets.controller';
@@ -36,6 +37,7 @@ import { WhatIfController } from './what-if.controller';
     BackTestController,
     LateFactsController,
     WhatIfController,
+    BridgeController,
   ],
 })
 export class ProvisioningHttpModule {}

@@ -38,7 +38,7 @@ export function policies(rules: Rules = {}): PolicyView {
     return product.numerator > product.denominator ? WHOLE : product;
   };
   return {
-    holds: (kind) => kinds.includes(kind),
+    holds: ({ kind }) => kinds.includes(kind),
     measured: (claim, agedOn, forced) => {
       if (claim.kind === 'other' && rules.stages !== undefined) {
         const overdue = (days: number): boolean => claim.dueOn !== null && agedOn > addDays(localDate(claim.dueOn), days);
@@ -149,7 +149,7 @@ function allowanceAt(
   { at, view, ratio }: { readonly at: BridgeEnd['at']; readonly view: PolicyView; readonly ratio: Fraction },
 ): bigint {
   const claim = claimAt(history, debtor, at);
-  if (claim === null || !view.holds(claim.kind)) return 0n;
+  if (claim === null || !view.holds(claim)) return 0n;
   const coverage = view.assessed(claim)?.coverage ?? view.measured(claim, at.asOf, null)?.coverage;
   return coverage === undefined ? 0n : shareOf(outstandingAt(history, at), coverage, ratio);
 }

@@ -2,7 +2,7 @@ import type { ReceivableHistory, DebtorHistory, PointOfView } from '../exposure/
 import { classificationAt, debtorFactAt } from '../exposure/receivable-history';
 
 /** A receivable as far as its measurement depends on it, at one point of view. */
-export interface Claim {
+export interface BridgeClaim {
   readonly debtorId: string;
   readonly entityId: string;
   readonly kind: string;
@@ -17,7 +17,7 @@ export interface Claim {
 }
 
 /** Null while the receivable or its debtor is not known. */
-export function claimAt(history: ReceivableHistory, debtor: DebtorHistory, at: PointOfView): Claim | null {
+export function claimAt(history: ReceivableHistory, debtor: DebtorHistory, at: PointOfView): BridgeClaim | null {
   const classification = classificationAt(history, at);
   const fact = debtorFactAt(debtor, at);
   if (classification === null || fact === null) return null;

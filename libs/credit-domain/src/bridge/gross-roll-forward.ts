@@ -1,7 +1,5 @@
 import { sameCell, type BridgeCell, type GrossCause } from './causes';
 import { outstandingAt } from '../exposure/receivable-history';
-import { claimAt } from './claim';
-import { flowsBetween } from './flows';
 import { NOTHING, sameFraction, shareOf, type Fraction } from './fraction';
 import { isTakenOn, type BridgeSubject, type ReceivableBridge } from './receivable-bridge';
 
@@ -24,14 +22,15 @@ export interface GrossEnds {
  * losses are outside the figures: a claim that moves in or out arrives or leaves as a reclassification.
  */
 export function rollGrossForward(subject: BridgeSubject, cells: ReceivableBridge, ends: GrossEnds): GrossContribution[] {
-  const { history, debtor, opening, closing } = subject;
+  const { history, opening, closing } = subject;
   const roll = new GrossRoll(
     cells.opening,
     outstandingAt(history, opening.at),
     ends.opening,
     opening.exchange ?? closing.exchange ?? NOTHING,
   );
-  if (claimAt(history, debtor, closing.at) === null) {
+  const { flows } = cells;
+  if (flows === null) {
     roll.to('late-known', 0n);
     return roll.contributions;
   }
@@ -39,7 +38,6 @@ export function rollGrossForward(subject: BridgeSubject, cells: ReceivableBridge
     roll.beside('unexplained', cells.closing, ends.closing - ends.opening);
     return roll.contributions;
   }
-  const flows = flowsBetween(history, opening.at, closing.at);
   let owed = flows.lateKnown;
   roll.to('late-known', owed);
   if (history.recognisedOn > opening.at.asOf && history.recognisedOn <= closing.at.asOf) {

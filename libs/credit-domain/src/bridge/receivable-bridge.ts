@@ -2,7 +2,7 @@ import type { DebtorHistory, PointOfView, ReceivableHistory } from '../exposure/
 import { daysBetween, Decimal, localDate, roundHalfUp } from '../values';
 import type { BridgeCause, BridgeCell } from './causes';
 import { Chain, type ChainState, type Contribution, type StageTransfer } from './chain';
-import { claimAt, type Claim } from './claim';
+import { claimAt, type BridgeClaim } from './claim';
 import { flowsBetween, type Flows } from './flows';
 import { NOTHING, shareOf, type Fraction } from './fraction';
 
@@ -25,12 +25,12 @@ export interface Assessed {
 
 /** The policies of one end, asked about a claim in any state. */
 export interface PolicyView {
-  /** whether the figures of this end hold the kind. */
-  readonly holds: (kind: string) => boolean;
+  /** whether the figures of this end hold the claim: its kind has expected credit losses, was asked for and is measured. */
+  readonly holds: (claim: BridgeClaim) => boolean;
   /** with a stage: the rate of that stage, whatever the days past due. Null when these policies have no rate for the claim. */
-  readonly measured: (claim: Claim, agedOn: string, stage: 1 | 2 | 3 | null) => PooledMeasure | null;
+  readonly measured: (claim: BridgeClaim, agedOn: string, stage: 1 | 2 | 3 | null) => PooledMeasure | null;
   /** the individual assessment in force; null = measured together with others. */
-  readonly assessed: (claim: Claim) => Assessed | null;
+  readonly assessed: (claim: BridgeClaim) => Assessed | null;
 }
 
 export interface BridgeEnd {
@@ -59,10 +59,12 @@ export interface ReceivableBridge {
   readonly closing: BridgeCell | null;
   readonly contributions: readonly Contribution[];
   readonly stageTransfers: readonly StageTransfer[];
+  /** the gross beside it; null when the closing does not know the receivable. */
+  readonly flows: Flows | null;
 }
 
 const DAYS_PER_YEAR = 365;
-const UNTOUCHED: ReceivableBridge = { opening: null, closing: null, contributions: [], stageTransfers: [] };
+const UNTOUCHED: ReceivableBridge = { opening: null, closing: null, contributions: [], stageTransfers: [], flows: null };
 
 /** What a claim stands as under the policies of one end. */
 interface Standing {
@@ -108,14 +110,14 @@ export function bridgeReceivable(subject: BridgeSubject): ReceivableBridge {
     return known === null ? UNTOUCHED : forgotten(subject, known);
   }
   const end = standingOf(closing.policies, claim, closing.at.asOf);
-  if (isTakenOn(history, opening.at)) return takenOn(subject, end);
   const flows = flowsBetween(history, opening.at, closing.at);
+  if (isTakenOn(history, opening.at)) return takenOn(subject, { claim, end, flows });
   if (history.recognisedOn > opening.at.asOf) return fresh(subject, { claim, end, flows });
   return held(subject, { claim, end, flows });
 }
 
 interface Facts {
-  readonly claim: Claim;
+  readonly claim: BridgeClaim;
   readonly end: Standing;
   readonly flows: Flows;
 }
@@ -172,7 +174,8 @@ function held(subject: BridgeSubject, { claim, end, flows }: Facts): ReceivableB
       remeasureTogether(subject, chain, { claim, rolled, end });
     }
   }
-  return finish(subject, chain, first.cell, end, end.cell?.side === 'individual' ? 'individual-remeasurement' : 'ageing');
+  const remeasuredBy = end.cell?.side === 'individual' ? 'individual-remeasurement' : 'ageing';
+  return finish(subject, chain, { openingCell: first.cell, end, flows, remeasuredBy });
 }
 
 /** What was recognised in the period. It has no allowance before, so a write-off of it is charged in full. */
@@ -196,7 +199,7 @@ function fresh(subject: BridgeSubject, { claim, end, flows }: Facts): Receivable
     const rolled = { cell: end.cell, coverage, pooled: entered, assessed: null };
     remeasureTogether(subject, chain, { claim, rolled, end });
   }
-  return finish(subject, chain, end.cell, end, 'new-receivables');
+  return finish(subject, chain, { openingCell: end.cell, end, flows, remeasuredBy: 'new-receivables' });
 }
 
 /** Rates of the opening where it had some, else those the claim's kind came with. */
@@ -205,29 +208,29 @@ function enteringCoverage(entered: PooledMeasure | null, end: Standing): Fractio
 }
 
 /** Opening balances imported without their history are in no other leg: everything else would be invented. */
-function takenOn(subject: BridgeSubject, end: Standing): ReceivableBridge {
+function takenOn(subject: BridgeSubject, { end, flows }: Facts): ReceivableBridge {
   const { opening, closing } = subject;
   const chain = new Chain({ cell: end.cell, gross: 0n, coverage: NOTHING }, opening.allowance, closing.exchange ?? NOTHING);
   chain.beside('unexplained', 'impairment', end.cell, closing.allowance - opening.allowance);
   besideOverlays(subject, chain, end.cell, end);
-  return bridgeOf(chain, end.cell, end.cell);
+  return bridgeOf(chain, { opening: end.cell, closing: end.cell, flows });
 }
 
 /** Known at the opening and not at the closing: the closing looks at less of the log. */
-function forgotten(subject: BridgeSubject, claim: Claim): ReceivableBridge {
+function forgotten(subject: BridgeSubject, claim: BridgeClaim): ReceivableBridge {
   const { opening } = subject;
   const standing = standingOf(opening.policies, claim, opening.at.asOf);
   const chain = new Chain({ cell: standing.cell, gross: 0n, coverage: NOTHING }, 0n, NOTHING);
   chain.beside('late-known', 'impairment', standing.cell, -opening.allowance);
   chain.beside('overlays', 'impairment', standing.cell, -opening.overlay);
-  return bridgeOf(chain, standing.cell, standing.cell);
+  return bridgeOf(chain, { opening: standing.cell, closing: standing.cell, flows: null });
 }
 
 /** Scheme, rates and scenarios of the closing, one after the other. */
 function remeasureTogether(
   { rerated, closing }: BridgeSubject,
   chain: Chain,
-  { claim, rolled, end }: { readonly claim: Claim; readonly rolled: Standing; readonly end: Standing },
+  { claim, rolled, end }: { readonly claim: BridgeClaim; readonly rolled: Standing; readonly end: Standing },
 ): void {
   const { gross } = chain.carried.state;
   const { cell } = end;
@@ -269,19 +272,20 @@ export function unwinding(net: bigint, yearlyRate: string, from: string, to: str
 function finish(
   subject: BridgeSubject,
   chain: Chain,
-  openingCell: BridgeCell | null,
-  end: Standing,
-  remeasuredBy: BridgeCause,
+  { openingCell, end, flows, remeasuredBy }: { openingCell: BridgeCell | null; end: Standing; flows: Flows; remeasuredBy: BridgeCause },
 ): ReceivableBridge {
   const { closing } = subject;
   if (closing.exchange !== null) chain.exchangeAt(closing.exchange);
   chain.end(closing.allowance, remeasuredBy);
   besideOverlays(subject, chain, openingCell, end);
-  return bridgeOf(chain, openingCell, end.cell);
+  return bridgeOf(chain, { opening: openingCell, closing: end.cell, flows });
 }
 
-function bridgeOf({ contributions, stageTransfers }: Chain, opening: BridgeCell | null, closing: BridgeCell | null): ReceivableBridge {
-  return { opening, closing, contributions, stageTransfers };
+function bridgeOf(
+  { contributions, stageTransfers }: Chain,
+  ends: Pick<ReceivableBridge, 'opening' | 'closing' | 'flows'>,
+): ReceivableBridge {
+  return { ...ends, contributions, stageTransfers };
 }
 
 function besideOverlays({ opening, closing }: BridgeSubject, chain: Chain, openingCell: BridgeCell | null, end: Standing): void {
@@ -290,8 +294,8 @@ function besideOverlays({ opening, closing }: BridgeSubject, chain: Chain, openi
 }
 
 /** The standing under the policies of an end; without policies nothing is provided for. */
-function standingOf(policies: PolicyView | null, claim: Claim, agedOn: string): Standing {
-  const assessed = policies?.holds(claim.kind) === true ? policies.assessed(claim) : null;
+function standingOf(policies: PolicyView | null, claim: BridgeClaim, agedOn: string): Standing {
+  const assessed = policies?.holds(claim) === true ? policies.assessed(claim) : null;
   const together = pooledStanding(policies, claim, agedOn, null);
   if (assessed === null) return together;
   const { entityId, kind } = claim;
@@ -300,18 +304,18 @@ function standingOf(policies: PolicyView | null, claim: Claim, agedOn: string): 
   return { cell: { entityId, kind, side: 'individual', stage: null }, coverage, pooled: together.pooled, assessed };
 }
 
-function pooledStanding(policies: PolicyView | null, claim: Claim, agedOn: string, stage: 1 | 2 | 3 | null): Standing {
+function pooledStanding(policies: PolicyView | null, claim: BridgeClaim, agedOn: string, stage: 1 | 2 | 3 | null): Standing {
   const { entityId, kind } = claim;
-  if (policies !== null && !policies.holds(kind)) return { cell: null, coverage: NOTHING, pooled: null, assessed: null };
+  if (policies !== null && !policies.holds(claim)) return { cell: null, coverage: NOTHING, pooled: null, assessed: null };
   const pooled = policies?.measured(claim, agedOn, stage) ?? null;
   const cell: BridgeCell = { entityId, kind, side: pooled?.side ?? 'collective', stage: pooled?.stage ?? null };
   return { cell, coverage: pooled?.coverage ?? NOTHING, pooled, assessed: null };
 }
 
 /** Assessed alone and moved: the debtor's coverage goes along. */
-function placedAt(standing: Standing, { entityId, kind }: Claim, policies: PolicyView | null): Standing {
-  const isHeld = policies?.holds(kind) ?? true;
-  return isHeld
+function placedAt(standing: Standing, claim: BridgeClaim, policies: PolicyView | null): Standing {
+  const { entityId, kind } = claim;
+  return (policies?.holds(claim) ?? true)
     ? { ...standing, cell: { entityId, kind, side: 'individual', stage: null } }
     : { ...standing, cell: null, coverage: NOTHING };
 }

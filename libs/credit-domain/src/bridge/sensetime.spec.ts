@@ -141,7 +141,7 @@ describe('the filed trade receivables from 2023 to 2024', () => {
 function grossEnds({ history, debtor, opening: from, closing: to }: ReturnType<typeof subjectOf>): { opening: bigint; closing: bigint } {
   const at = (end: typeof from): bigint => {
     const claim = claimAt(history, debtor, end.at);
-    if (claim === null || end.exchange === null || !policies().holds(claim.kind)) return 0n;
+    if (claim === null || end.exchange === null || !policies().holds(claim)) return 0n;
     const owed = history.steps.reduce(
       (sum, step) => (step.effectiveOn <= end.at.asOf && step.position <= end.at.position ? sum + step.gross : sum),
       history.recognisedOn <= end.at.asOf && history.position <= end.at.position ? history.amount : 0n,

@@ -15,7 +15,7 @@ import { ProposeStageAssignmentCommand, ProposeStagingPolicyCommand } from './st
 export class ProposeStagingPolicyHandler implements ICommandHandler<ProposeStagingPolicyCommand> {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  execute({ context, proposal: { id, ...content } }: ProposeStagingPolicyCommand): Promise<ProposedPolicy> {
+  async execute({ context, proposal: { id, ...content } }: ProposeStagingPolicyCommand): Promise<ProposedPolicy> {
     requireKindsWithLosses([content.kind], 'kind');
     const policy = { policyId: id ?? context.newId(), ...content };
     requireNoFaults(checkStagingPolicy(policy));

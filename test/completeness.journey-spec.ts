@@ -250,4 +250,98 @@ describe('whether the book is complete', () => {
       expect((await manager('POST', '/v1/debtors/D7/allocations', body)).status).toBe(403);
     });
   });
+
+  describe('by what settlements turned out to be', () => {
+    interface Receivable {
+      readonly outstanding: { amount: string };
+      readonly takenOn: string | null;
+      readonly movements: readonly { readonly id: string; readonly type: string }[];
+    }
+    const read = (id: string, query = ''): Promise<Receivable> => ok(api('GET', `/v1/receivables/${id}${query}`));
+    const classify = (id: string, body: object) => manager('POST', `/v1/movements/${encodeURIComponent(id)}/classification`, body);
+
+    it('says what an unclassified settlement was from when it was known, and leaves earlier readings as they were', async () => {
+      const columns = `${RECEIVABLES.trim()},entity_id,taken_on\n`;
+      await app.importCsv(api, 'receivables', `${columns}V1,D2,trade,GBP,80.00,2024-01-31,,,x,sub,2024-01-31\n`);
+      await bring('open-items?asOf=2024-06-30&entity=sub&kinds=trade', RECEIVABLES);
+      const { takenOn, movements } = await read('V1');
+      expect([takenOn, movements.map((each) => each.type)]).toEqual(['2024-01-31', ['unclassified']]);
+      const id = movements[0]?.id ?? '';
+      const before = new Date().toISOString();
+      expect((await classify(id, { type: 'disposal', reason: 'sold' })).json).toMatchObject({ status: 422 });
+      expect((await classify('nope', { type: 'payment', reason: 'bank' })).json).toMatchObject({ status: 404, code: 'movement-not-found' });
+      expect((await classify(id, { type: 'write_off', reason: 'insolvent' })).json).toEqual({ id, type: 'write_off' });
+      expect((await read('V1')).movements.map((each) => each.type)).toEqual(['write_off']);
+      expect((await read('V1', `?knownAt=${before}`)).movements.map((each) => each.type)).toEqual(['unclassified']);
+      expect((await classify(id, { type: 'payment', reason: 'bank' })).json).toMatchObject({
+        status: 409,
+        code: 'movement-not-unclassified',
+      });
+      // Written off it can be recovered, which an unclassified settlement cannot.
+      await app.importCsv(
+        api,
+        'movements',
+        'movement_id,receivable_id,type,amount,effective_on,reference\nV1R,V1,recovery,5.00,2024-09-30,x\n',
+      );
+    });
+  });
+
+  describe('by what is known of debtors', () => {
+    interface Debtor {
+      readonly segment: string;
+      readonly relatedParty: boolean;
+      readonly creditImpaired: boolean;
+      readonly termsDays: number | null;
+      readonly creditLimit: { amount: string } | null;
+      readonly name: string;
+    }
+    const debtor = (asOf: string): Promise<Debtor> => ok(api('GET', `/v1/debtors/D8?asOf=${asOf}`));
+    const amend = (body: object) => manager('POST', '/v1/debtors/D8/amendments', body);
+    const feed = (line: string, more = '') => bring('debtors', `${DEBTORS.trim()}${more}\n${line}\n`);
+
+    it('keeps the credit-impaired flag as a fact of its date, whatever a feed without the column sends later', async () => {
+      expect(await feed('D8,Eight,std,false,CN,30,,,2024-03-31,yes', ',effective_on,credit_impaired')).toMatchObject({ accepted: 1 });
+      expect(await debtor('2024-03-31')).toMatchObject({ creditImpaired: true });
+      expect(await feed('D8,Eight,public,false,CN,30,,,2024-05-31', ',effective_on')).toMatchObject({ accepted: 1 });
+      expect(await debtor('2024-06-30')).toMatchObject({ segment: 'public', creditImpaired: true });
+      expect(await feed('D8,Eight,public,false,CN,30,,,2024-06-30,no', ',effective_on,credit_impaired')).toMatchObject({ accepted: 1 });
+      expect(await feed('D8,Eight,public,false,CN,30,,,2024-06-30,no', ',effective_on,credit_impaired')).toMatchObject({ unchanged: 1 });
+      expect([(await debtor('2024-06-29')).creditImpaired, (await debtor('2024-06-30')).creditImpaired]).toEqual([true, false]);
+      expect(await feed('D8,Eight,public,false,CN,30,,,2024-06-30,perhaps', ',effective_on,credit_impaired')).toMatchObject({
+        rejected: 1,
+      });
+    });
+
+    it('amends a debtor from a day on and leaves what is dated later, what is not named and who it is', async () => {
+      const limit = { amount: '500.00', currency: 'CNY' };
+      const first = await ok<{ changed: boolean }>(
+        amend({ effectiveOn: '2024-04-30', creditImpaired: false, termsDays: 60, creditLimit: limit }),
+      );
+      expect(first.changed).toBe(true);
+      expect(await debtor('2024-04-30')).toMatchObject({
+        name: 'Eight',
+        segment: 'std',
+        creditImpaired: false,
+        termsDays: 60,
+        creditLimit: limit,
+      });
+      expect(await debtor('2024-04-29')).toMatchObject({ creditImpaired: true, termsDays: 30, creditLimit: null });
+      expect(await debtor('2024-05-31')).toMatchObject({ segment: 'public', creditImpaired: true, termsDays: 30 });
+      expect(await ok(amend({ effectiveOn: '2024-04-30', termsDays: 60 }))).toMatchObject({ changed: false });
+      expect(await ok(amend({ effectiveOn: '2024-04-30', creditLimit: null }))).toMatchObject({ changed: true });
+      expect(await debtor('2024-04-30')).toMatchObject({ creditLimit: null });
+    });
+
+    it.each([
+      ['nothing', { effectiveOn: '2024-04-30' }],
+      ['no date', { segment: 'x' }],
+      ['a name, which is not amended here', { effectiveOn: '2024-04-30', name: 'x' }],
+      ['terms of a fraction', { effectiveOn: '2024-04-30', termsDays: 1.5 }],
+    ])('refuses to amend %s', async (_name, body) => {
+      expect((await amend(body)).json).toMatchObject({ status: 422, code: 'validation-failed' });
+      expect((await manager('POST', '/v1/debtors/D99/amendments', { effectiveOn: '2024-04-30', segment: 'x' })).json).toMatchObject({
+        status: 404,
+      });
+    });
+  });
 });

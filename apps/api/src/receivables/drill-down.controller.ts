@@ -32,6 +32,7 @@ const balanceOf = (balance: ReceivableBalance) => ({
   dueOn: balance.dueOn,
   daysPastDue: balance.daysPastDue,
   documentNo: balance.documentNo,
+  takenOn: balance.takenOn,
 });
 
 /** From a figure to the debtors, receivables and events behind it. */
@@ -63,6 +64,7 @@ export class DrillDownController {
       relatedParty: view.relatedParty,
       country: view.country,
       termsDays: view.termsDays,
+      creditImpaired: view.creditImpaired,
       creditLimit: view.creditLimit === null ? null : money(view.creditLimit.minor, view.creditLimit.currency),
       individuallyAssessed: view.individuallyAssessed,
       balances: view.balances.map((b) => ({ entityId: b.entityId, kind: b.kind, outstanding: money(b.outstanding, b.currency) })),

@@ -17,6 +17,7 @@ export const debtorAnswer = z.object({
   relatedParty: z.boolean(),
   country: z.string().nullable(),
   termsDays: z.int().nullable(),
+  creditImpaired: z.boolean().describe('evidence of default on the date'),
   creditLimit: moneySchema.nullable(),
   individuallyAssessed: z.boolean(),
   balances: z.array(z.object({ entityId: z.string(), kind: z.string(), outstanding: moneySchema })),
@@ -36,6 +37,7 @@ const balanceShape = {
   dueOn: date.nullable().describe('null: payable on demand'),
   daysPastDue: z.int().nullable(),
   documentNo: z.string().nullable(),
+  takenOn: date.nullable().describe('taken over from another system without its history on this day: opening, never new business'),
 };
 export const receivablePage = z.object({ ...figureStampShape, ...pageSchema(z.object(balanceShape)).shape });
 

@@ -4,6 +4,7 @@ import { QueryHandler } from '@nestjs/cqrs';
 import { daysBetween, localDate } from '@app/credit-domain';
 import type { EventStore, JsonObject, Position, StoredEvent, Tx } from '@app/event-store';
 import { EVENT_STORE, PersonalDataVault, Refusal } from '@app/platform';
+import { TYPE_AT_POSITION, classifiedLater } from '../classification/type-at-position';
 import { creditBalancesAt } from '../exposure/credit-balances';
 import { readAt } from '../exposure/read-at';
 import type { ClassificationView, DebtorView, Known, PointInTime, ReceivableBalance, ReceivableView } from './drill-down.queries';
@@ -23,6 +24,7 @@ interface BalanceRow {
   invoiced_on: string;
   due_on: string | null;
   document_no: string | null;
+  taken_on: string | null;
 }
 
 /** $1 tenant, $2 as-of date, $3 position: every receivable recognised by then, as what it was taken for and with what was still owed on it. */
@@ -32,7 +34,7 @@ const BALANCES = `
          (r.amount + COALESCE((SELECT sum(m.gross) FROM rc.movement m
                                WHERE m.tenant_id = $1 AND m.receivable_no = r.receivable_no AND m.effective_on <= $2 AND m.position <= $3), 0))::text AS outstanding,
          r.recognised_on, COALESCE(c.invoiced_on, r.invoiced_on) AS invoiced_on,
-         CASE WHEN c.position IS NULL THEN r.due_on ELSE c.due_on END AS due_on, COALESCE(c.document_no, r.document_no) AS document_no
+         CASE WHEN c.position IS NULL THEN r.due_on ELSE c.due_on END AS due_on, COALESCE(c.document_no, r.document_no) AS document_no, r.taken_on
   FROM rc.receivable r JOIN rc.debtor d ON d.tenant_id = r.tenant_id AND d.debtor_no = r.debtor_no
   LEFT JOIN LATERAL (
     SELECT x.* FROM rc.reclassification x
@@ -93,6 +95,7 @@ function toBalance(row: BalanceRow, asOf: string): ReceivableBalance {
     dueOn: row.due_on,
     daysPastDue: row.due_on === null ? null : isOwed ? Math.max(0, daysBetween(localDate(row.due_on), localDate(asOf))) : 0,
     documentNo: row.document_no,
+    takenOn: row.taken_on,
   };
 }
 
@@ -104,13 +107,14 @@ interface DebtorFactRow {
   terms_days: number | null;
   credit_limit: bigint | null;
   credit_limit_currency: string | null;
+  credit_impaired: boolean;
   personal: JsonObject;
 }
 
 /** The fact in force at (asOf, position); before the first fact's date the first one stands in. */
 async function debtorFactAt(tx: Tx, tenantId: number, debtorId: string, asOf: string, position: Position): Promise<DebtorFactRow> {
   const [fact] = await tx.query<DebtorFactRow>(
-    `SELECT f.debtor_no, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit, f.credit_limit_currency, f.personal
+    `SELECT f.debtor_no, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit, f.credit_limit_currency, f.credit_impaired, f.personal
      FROM rc.debtor d JOIN rc.debtor_fact f ON f.tenant_id = d.tenant_id AND f.debtor_no = d.debtor_no
      WHERE d.tenant_id = $1 AND d.debtor_id = $2 AND f.position <= $4
      ORDER BY f.effective_on <= $3::date DESC,
@@ -159,6 +163,7 @@ export class GetDebtorHandler implements IQueryHandler<GetDebtorQuery> {
       relatedParty: fact.related_party,
       country: fact.country,
       termsDays: fact.terms_days,
+      creditImpaired: fact.credit_impaired,
       creditLimit:
         fact.credit_limit === null || fact.credit_limit_currency === null
           ? null
@@ -220,8 +225,9 @@ export class GetReceivableHandler implements IQueryHandler<GetReceivableQuery> {
         recovered: bigint;
         position: bigint;
       }>(
-        `SELECT movement_id, type, effective_on, gross, credit, recovered, position FROM rc.movement
-         WHERE tenant_id = $1 AND receivable_no = $2 AND effective_on <= $3 AND position <= $4 ORDER BY effective_on, position`,
+        `SELECT m.movement_id, ${TYPE_AT_POSITION} AS type, m.effective_on, m.gross, m.credit, m.recovered, m.position
+         FROM rc.movement m ${classifiedLater('$4')}
+         WHERE m.tenant_id = $1 AND m.receivable_no = $2 AND m.effective_on <= $3 AND m.position <= $4 ORDER BY m.effective_on, m.position`,
         [at.tenantId, row.receivable_no, at.asOf, known.position],
       );
       return {

@@ -31,6 +31,8 @@ export interface ReceivableBalance {
   /** Days past due at the as-of date; zero on the due date, before it and once nothing is owed; null when payable on demand. */
   readonly daysPastDue: number | null;
   readonly documentNo: string | null;
+  /** taken over from another system without its history on this day; null for everything else. */
+  readonly takenOn: string | null;
 }
 
 export interface DebtorView extends Known {
@@ -42,6 +44,8 @@ export interface DebtorView extends Known {
   readonly relatedParty: boolean;
   readonly country: string | null;
   readonly termsDays: number | null;
+  /** evidence of default on the date (IFRS 9 Appendix A). */
+  readonly creditImpaired: boolean;
   readonly creditLimit: { readonly minor: bigint; readonly currency: string } | null;
   readonly individuallyAssessed: boolean;
   readonly balances: readonly {

@@ -1,5 +1,6 @@
 import type { Classification, DebtorFact, DebtorHistory, HistoryStep, ReceivableHistory } from '@app/credit-domain';
 import type { Position, Tx } from '@app/event-store';
+import { TYPE_AT_POSITION, classifiedLater } from '../classification/type-at-position';
 import type { HistoriesPage, HistoriesRequest } from './histories.queries';
 import { HISTORIES_PER_PAGE } from './histories.queries';
 
@@ -70,9 +71,10 @@ export async function readHistories(tx: Tx, tenantId: number, request: Histories
   const numbers = kept.map((row) => row.receivable_no);
   const steps = byReceivable(
     await tx.query<StepRow>(
-      `SELECT receivable_no, movement_id, type, effective_on, position, gross, credit, recovered FROM rc.movement
-       WHERE tenant_id = $1 AND receivable_no BETWEEN $2 AND $3 AND receivable_no = ANY($4::bigint[]) AND position <= $5
-       ORDER BY position`,
+      `SELECT m.receivable_no, m.movement_id, ${TYPE_AT_POSITION} AS type, m.effective_on, m.position, m.gross, m.credit, m.recovered
+       FROM rc.movement m ${classifiedLater('$5')}
+       WHERE m.tenant_id = $1 AND m.receivable_no BETWEEN $2 AND $3 AND m.receivable_no = ANY($4::bigint[]) AND m.position <= $5
+       ORDER BY m.position`,
       [tenantId, first.receivable_no, last.receivable_no, numbers, position],
     ),
     stepOf,

@@ -10,6 +10,7 @@ export interface DebtorFact {
   readonly termsDays: number | null;
   readonly creditLimit: bigint | null;
   readonly creditLimitCurrency: string | null;
+  readonly creditImpaired: boolean;
   /** false: stated without a date. */
   readonly dated: boolean;
   readonly envelope: JsonObject;
@@ -42,6 +43,7 @@ interface FactAnswer {
   terms_days: number | null;
   credit_limit: bigint | null;
   credit_limit_currency: string | null;
+  credit_impaired: boolean;
   dated: boolean;
   last_undated: boolean;
   personal: JsonObject;
@@ -54,7 +56,7 @@ export async function loadDebtorHistories(
 ): Promise<Map<string, KnownDebtorHistory>> {
   const found = await tx.query<FactAnswer>(
     `SELECT d.debtor_id, d.debtor_no, s.version, f.effective_on, f.segment, f.related_party, f.country, f.terms_days, f.credit_limit,
-            f.credit_limit_currency, f.dated, f.personal,
+            f.credit_limit_currency, f.credit_impaired, f.dated, f.personal,
             NOT f.dated AND f.position = max(f.position) FILTER (WHERE NOT f.dated) OVER (PARTITION BY f.debtor_no) AS last_undated
      FROM unnest($2::text[]) AS w(id)
      ${eachOf('SELECT debtor_id, debtor_no FROM rc.debtor WHERE tenant_id = $1 AND debtor_id = w.id COLLATE "C"')} d
@@ -76,6 +78,7 @@ export async function loadDebtorHistories(
       termsDays: f.terms_days,
       creditLimit: f.credit_limit,
       creditLimitCurrency: f.credit_limit_currency,
+      creditImpaired: f.credit_impaired,
       dated: f.dated,
       envelope: f.personal,
     };

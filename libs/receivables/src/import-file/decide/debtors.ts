@@ -39,6 +39,7 @@ interface PlannedDebtor {
   readonly streamNo: bigint | null;
   readonly version: number;
   readonly registered: boolean;
+  readonly creditImpaired: boolean;
   /** Of an erased person: its dead envelope stays, new personal data is not taken in. */
   readonly envelope: JsonObject | undefined;
 }
@@ -73,15 +74,18 @@ async function decideDebtors(
       return;
     }
     const erased = compared?.personal === null;
+    const known = history === undefined ? undefined : factInForce(history, effectiveOn);
+    const creditImpaired = row.creditImpaired ?? known?.creditImpaired ?? false;
     planned.push({
       row,
       effectiveOn,
       streamNo: history?.streamNo ?? null,
       version: history?.version ?? 0,
       registered: history === undefined,
+      creditImpaired,
       envelope: erased ? compared.envelope : undefined,
     });
-    remember(histories, row, effectiveOn, erased ? compared : undefined);
+    remember(histories, row, { effectiveOn, creditImpaired }, erased ? compared : undefined);
   });
   await planEvents(tx, context, planned, envelopes, batch);
   return batch;
@@ -105,6 +109,7 @@ function says(fact: DebtorFact, row: DebtorRow): boolean {
     fact.termsDays === row.termsDays &&
     fact.creditLimit === row.creditLimit &&
     fact.creditLimitCurrency === row.creditLimitCurrency &&
+    (row.creditImpaired === null || fact.creditImpaired === row.creditImpaired) &&
     (fact.personal === null || samePersonal(fact.personal, row.personal))
   );
 }
@@ -141,7 +146,12 @@ async function decryptInForce(
 }
 
 /** Later rows of the batch find the debtor as this row leaves it. */
-function remember(histories: Map<string, KnownDebtorHistory>, row: DebtorRow, effectiveOn: string, erased: DebtorFact | undefined): void {
+function remember(
+  histories: Map<string, KnownDebtorHistory>,
+  row: DebtorRow,
+  { effectiveOn, creditImpaired }: { readonly effectiveOn: string; readonly creditImpaired: boolean },
+  erased: DebtorFact | undefined,
+): void {
   const history = histories.get(row.debtorId) ?? { streamNo: null, version: 0, facts: [], lastUndated: undefined };
   const { segment, relatedParty, country, termsDays, creditLimit, creditLimitCurrency, personal } = row;
   const stated = {
@@ -152,6 +162,7 @@ function remember(histories: Map<string, KnownDebtorHistory>, row: DebtorRow, ef
     termsDays,
     creditLimit,
     creditLimitCurrency,
+    creditImpaired,
     dated: row.effectiveOn !== null,
   };
   const fact: DebtorFact =
@@ -200,6 +211,7 @@ async function planEvents(
         creditLimit: row.creditLimit === null ? null : String(row.creditLimit),
         creditLimitCurrency: row.creditLimitCurrency,
         dated: row.effectiveOn !== null,
+        ...(plan.creditImpaired ? { creditImpaired: true } : {}),
         personal,
       },
     });
@@ -215,6 +227,7 @@ function contentOf(row: DebtorRow): string {
     row.termsDays === null ? null : String(row.termsDays),
     row.creditLimit === null ? null : String(row.creditLimit),
     row.creditLimitCurrency,
+    row.creditImpaired === null ? null : row.creditImpaired ? '1' : '0',
   ];
   return contentHash(stated, row.personal);
 }

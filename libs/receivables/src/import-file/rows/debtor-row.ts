@@ -14,6 +14,8 @@ export interface DebtorRow {
   /** minor units of `creditLimitCurrency`. */
   readonly creditLimit: bigint | null;
   readonly creditLimitCurrency: string | null;
+  /** evidence of default (IFRS 9 Appendix A); null where the file does not say: what is known holds on. */
+  readonly creditImpaired: boolean | null;
   /** null when the file leaves it to the day of the import. */
   readonly effectiveOn: LocalDate | null;
   /** Kept encrypted: the name, and every column without a meaning of its own. */
@@ -38,6 +40,7 @@ export function readDebtor(read: RowReader, row: number): DebtorRow | undefined 
   }
   const creditLimit = read.amount('credit_limit', creditLimitCurrency);
   if (creditLimit !== null && creditLimit < 0n) read.refuse('credit_limit', 'amount-negative', 'A credit limit is not negative.');
+  const creditImpaired = read.truth('credit_impaired');
   const effectiveOn = read.date('effective_on');
   const attributes = read.attributes();
   if (read.refusal !== undefined) return undefined;
@@ -50,6 +53,7 @@ export function readDebtor(read: RowReader, row: number): DebtorRow | undefined 
     termsDays,
     creditLimit,
     creditLimitCurrency: creditLimit === null ? null : creditLimitCurrency,
+    creditImpaired,
     effectiveOn,
     personal: { name, ...attributes },
   };

@@ -1,79 +1,65 @@
-import { FOREIGN_CURRENCIES } from './book/assumed-flow';
-import { differencesFromNote } from './compare-note';
-import type { NoteFigures } from './note-figures';
-import { ageingTable, exactTotals, percentOf, provisionTable } from './print-note';
+import { formatAmount } from '@app/credit-domain';
+import { differencesFromNote, percentOfFraction, printedFigures } from './compare-note';
+import type { DisclosedNote, NoteCell, NoteTable } from './disclosed-note';
+import { exactTotals, grouped, printNote } from './print-note';
+import type { PublishedYear } from './published';
 import { PUBLISHED, thousands } from './published';
 
-const published = PUBLISHED.fy2024;
-const pair = (gross: number, allowance: number): { gross: bigint; allowance: bigint } => ({
-  gross: thousands(gross),
-  allowance: thousands(allowance),
-});
-const asPublished: NoteFigures = {
-  asOf: published.asOf,
-  buckets: published.buckets.map(({ label, gross, allowance }) => ({ label, ...pair(gross, allowance) })),
-  collective: pair(published.collectiveGross, published.collectiveAllowance),
-  individual: pair(published.individual.gross, published.individual.allowance),
-  total: pair(published.grossTotal, published.allowanceTotal),
-  individualByMatrix: thousands(939_230),
-  ageing: published.ageingAll.map(({ label, gross }) => ({ label, gross: thousands(gross) })),
-  related: thousands(published.relatedParties),
-  thirdParties: thousands(published.thirdParties),
-  currencies: published.currencies.slice(1).map(({ currency, gross }) => ({
-    currency: FOREIGN_CURRENCIES.find((foreign) => foreign.published === currency)?.currency ?? '',
-    gross: thousands(gross),
-  })),
-};
+/** A disclosure that shows every printed figure where the demo looks for it. */
+function noteOf(published: PublishedYear, change: (figure: string, minor: bigint) => bigint = (_, minor) => minor): DisclosedNote {
+  const tables = new Map<string, Map<string, Record<string, NoteCell>>>();
+  for (const { table, row, column, printed, precision } of printedFigures(published)) {
+    const rows = tables.get(table) ?? new Map<string, Record<string, NoteCell>>();
+    tables.set(table, rows);
+    const minor = precision === 'rate' ? 0n : change(`${table}/${row}/${column}`, thousands(printed));
+    const amount = { value: String((minor + 50_000n) / 100_000n), exact: { amount: formatAmount(minor, 'CNY'), currency: 'CNY' } };
+    rows.set(row, { ...rows.get(row), [column]: precision === 'rate' ? { value: (printed / 100).toFixed(4) } : amount });
+  }
+  return {
+    ...{ asOf: published.asOf, comparative: null, foots: true, footRule: '', kindsLeftOut: [], ties: [] },
+    tables: [...tables].map(([id, rows]): NoteTable => ({
+      ...{ id, title: id },
+      columns: ['gross', 'allowance', 'net'].map((column) => ({ id: column, label: column, type: 'amount' as const })),
+      rows: [...rows].map(([key, current]) => ({ key, label: key, role: 'line', current, comparative: null })),
+    })),
+  };
+}
 
 describe('differencesFromNote', () => {
-  it('says nothing when every figure is the published one, a few fen of rounding in an allowance aside', () => {
-    expect(differencesFromNote(asPublished, published)).toEqual([]);
-    expect(
-      differencesFromNote({ ...asPublished, total: { ...asPublished.total, allowance: asPublished.total.allowance + 49_999n } }, published),
-    ).toEqual([]);
+  it.each(['fy2023', 'fy2024'] as const)('says nothing when every figure of %s is the published one', (year) => {
+    expect(differencesFromNote(noteOf(PUBLISHED[year]), 'current', PUBLISHED[year])).toEqual([]);
+  });
+
+  it('lets an allowance be a few fen of rounding away, and no gross', () => {
+    const note = noteOf(PUBLISHED.fy2024, (figure, minor) => (figure === 'receivables/trade/allowance' ? minor + 49_999n : minor));
+    expect(differencesFromNote(note, 'current', PUBLISHED.fy2024)).toEqual([]);
   });
 
   it('names a receivable changed by 1.00, so that the tables are seen to be computed', () => {
-    const total = { ...asPublished.total, gross: asPublished.total.gross + 100n };
-    expect(differencesFromNote({ ...asPublished, total }, published)).toEqual([
-      '2024-12-31 gross, total: computed 6973566001.00, published 6973566000.00, difference 1.00 RMB',
+    const note = noteOf(PUBLISHED.fy2024, (figure, minor) => (figure === 'receivables/trade/gross' ? minor + 100n : minor));
+    expect(differencesFromNote(note, 'current', PUBLISHED.fy2024)).toEqual([
+      '2024-12-31 trade receivables, gross: computed 6973566001.00, published 6973566000.00, difference 1.00 RMB',
     ]);
   });
 
-  it('names every figure that is missing or off, so that no wrong table passes for the note', () => {
-    const nothing = pair(0, 0);
-    const empty: NoteFigures = {
-      ...asPublished,
-      buckets: [],
-      collective: nothing,
-      individual: nothing,
-      total: nothing,
-      ageing: [],
-      related: 0n,
-      thirdParties: 0n,
-      currencies: [],
-    };
-    expect(differencesFromNote(empty, published)).toHaveLength(12 + 7 + 5 + 2 + 7);
+  it('names every figure that is missing, so that no empty table passes for the note', () => {
+    const empty = { ...noteOf(PUBLISHED.fy2024), tables: [] };
+    expect(differencesFromNote(empty, 'current', PUBLISHED.fy2024)).toHaveLength(printedFigures(PUBLISHED.fy2024).length);
+    expect(printedFigures(PUBLISHED.fy2024)).toHaveLength(66);
+    expect(differencesFromNote(noteOf(PUBLISHED.fy2024), 'comparative', PUBLISHED.fy2024)).toHaveLength(66);
   });
 });
 
-describe('the printed tables', () => {
-  it('print the note’s rows in RMB thousands with rates from allowance over gross', () => {
-    const printed = provisionTable(asPublished);
-    expect(printed).toContain('Up to 6 months');
-    expect(printed).toMatch(/Trade receivables +65\.70 % +6,973,566 +4,581,875/);
-    expect(printed).toMatch(/Collective +63\.29 % +5,759,506 +3,645,108/);
-    expect(printed).toMatch(/Net +2,391,691/);
-    expect(ageingTable(asPublished)).toMatch(/More than 3 years +3,821,085/);
-    expect(exactTotals(asPublished)).toContain('gross 6,973,566,000.00 = 5,759,506,000.00 collective + 1,214,060,000.00 individual');
+describe('the printed note', () => {
+  it('shows the published figures in thousands', () => {
+    const printed = printNote(noteOf(PUBLISHED.fy2024));
+    expect(printed).toMatch(/total +10,095,577 +5,067,957/);
+    expect(printed).toMatch(/trade +6,973,566 +4,581,875 +2,391,691/);
+    expect(exactTotals(noteOf(PUBLISHED.fy2024))).toContain('trade 6,973,566,000.00 - 4,581,875,000.00');
   });
 
-  it('print n/a without exposure and round a percentage half up', () => {
-    expect([percentOf(0n, 0n), percentOf(1n, 8n), percentOf(5n, 100_000n), percentOf(1n, 1n)]).toEqual([
-      'n/a',
-      '12.50 %',
-      '0.01 %',
-      '100.00 %',
-    ]);
+  it('groups digits before the point only, and shows a fraction as per cent', () => {
+    expect(['1234567.12345', '-1234', '12', '-123456.00'].map(grouped)).toEqual(['1,234,567.12345', '-1,234', '12', '-123,456.00']);
+    expect(['0.1453', '1', '0.64', '0.0005', '0'].map(percentOfFraction)).toEqual(['14.53 %', '100.00 %', '64.00 %', '0.05 %', '0.00 %']);
   });
 });

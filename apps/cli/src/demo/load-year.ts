@@ -23,6 +23,9 @@ interface ImportOutcome {
   readonly rejects: readonly string[];
 }
 
+/** The presumptions of IFRS 9 5.5.11 and B5.5.37, not rebutted. */
+const PRESUMED_DAYS = { sicrDays: 30, defaultDays: 90, probationDays: 0 };
+
 export const MATRIX_SCHEME = 'months-6-12-24-36-48';
 
 /**
@@ -43,6 +46,8 @@ export async function loadYear(people: People, year: BookYear, asOf: string, say
   }
   await approveLossRates(people, year['loss-rates'], asOf);
   say(`  loss rates of ${asOf} proposed and approved`);
+  await approveStaging(people, year.staging, asOf);
+  say(`  stages of other receivables of ${asOf} proposed and approved`);
   for (const row of year.assessments) await approveAssessment(people, row);
   say(`  ${String(year.assessments.length)} individual assessments proposed and approved`);
   return refused;
@@ -50,7 +55,7 @@ export async function loadYear(people: People, year: BookYear, asOf: string, say
 
 async function importTable(
   api: ArrearsApi,
-  table: Exclude<Table, 'loss-rates' | 'assessments'>,
+  table: Exclude<Table, 'loss-rates' | 'assessments' | 'staging'>,
   rows: readonly Row[],
 ): Promise<ImportOutcome> {
   const { id } = await api.postCsv<{ id: string }>(`/v1/imports/${table}`, toCsv(table, rows));
@@ -65,6 +70,23 @@ async function approveLossRates({ manager, approver }: People, rows: readonly Ro
     const body = { kind, scheme: MATRIX_SCHEME, effectiveOn: asOf, rates };
     const { id } = await manager.post<{ id: string }>('/v1/loss-rate-sets', body);
     await approver.post(`/v1/loss-rate-sets/${id}/approve`);
+  }
+}
+
+async function approveStaging({ manager, approver }: People, rows: readonly Row[], asOf: string): Promise<void> {
+  for (const kind of new Set(rows.map((row) => row['kind'] ?? ''))) {
+    const parameters = rows
+      .filter((row) => row['kind'] === kind)
+      .map((row) => ({
+        class: row['class'],
+        segment: row['segment'],
+        pd12Months: row['pd_12_months'],
+        pdLifetime: row['pd_lifetime'],
+        lgd: row['lgd'],
+      }));
+    const body = { kind, effectiveOn: asOf, ...PRESUMED_DAYS, parameters };
+    const { id } = await manager.post<{ id: string }>('/v1/staging-policies', body);
+    await approver.post(`/v1/staging-policies/${id}/approve`);
   }
 }
 

@@ -15,6 +15,9 @@ export const classLabel = (kind: string, className: string): string => (classNam
 
 /** `credit-notes-and-adjustments` is Credit notes and adjustments. */
 export function sentenceCase(id: string): string {
-  const words = id.replaceAll(/[-_]+/g, ' ');
+  const words = id
+    .replaceAll(/[-_]+/g, ' ')
+    .replaceAll(/\bnon /g, 'non-')
+    .replaceAll(/\bvat\b/g, 'VAT');
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }

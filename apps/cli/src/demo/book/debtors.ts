@@ -29,6 +29,8 @@ export interface Debtors {
 const KNOWN_SINCE_2023 = '2016-01-01';
 const KNOWN_SINCE_2024 = '2024-01-01';
 const SEGMENTS = ['enterprise', 'public-sector', 'consumer', 'automotive'] as const;
+/** One segment for all that is owed in other currencies: each of its buckets up to a year has exposure at both year ends. */
+const OVERSEAS = 'overseas';
 const TERMS_DAYS = [90, 120, 180, 270] as const;
 const FIRST_WORDS = [
   'Amber',
@@ -64,14 +66,21 @@ const SECOND_WORDS = [
   'Transit',
 ];
 
+interface DebtorOptions {
+  readonly country?: string;
+  readonly related?: boolean;
+  readonly since?: string;
+  readonly segment?: string;
+}
+
 export function createDebtors(random: Random): Debtors {
   let last = 0;
-  const make = (count: number, options: { country?: string; related?: boolean; since?: string } = {}): Debtor[] =>
+  const make = (count: number, options: DebtorOptions = {}): Debtor[] =>
     Array.from({ length: count }, () => createDebtor(random, ++last, options));
   const since = KNOWN_SINCE_2024;
   return {
     collective: make(300),
-    foreign: Object.fromEntries(FOREIGN_CURRENCIES.map(({ currency, country }) => [currency, make(10, { country })])),
+    foreign: Object.fromEntries(FOREIGN_CURRENCIES.map(({ currency, country }) => [currency, make(10, { country, segment: OVERSEAS })])),
     related: make(3, { related: true }),
     joined: make(1)[0] ?? raiseMissing(),
     individual: {
@@ -93,14 +102,14 @@ function raiseMissing(): never {
   throw new RangeError('no debtor was made');
 }
 
-export function createDebtor(random: Random, number: number, options: { country?: string; related?: boolean; since?: string }): Debtor {
+export function createDebtor(random: Random, number: number, options: DebtorOptions): Debtor {
   const id = `D${String(number).padStart(4, '0')}`;
   const termsDays = random.pick(TERMS_DAYS);
   const hasLimit = random.below(3) === 0;
   const row: Row = {
     debtor_id: id,
     name: `${random.pick(FIRST_WORDS)} ${random.pick(SECOND_WORDS)} ${String(number)}`,
-    segment: random.pick(SEGMENTS),
+    segment: options.segment ?? random.pick(SEGMENTS),
     related_party: options.related === true ? 'true' : 'false',
     country: options.country ?? 'CN',
     terms_days: String(termsDays),

@@ -282,8 +282,8 @@ function createPools(random: Random): Readonly<Record<PoolName, readonly Debtor[
   let last = 5000;
   const make = ({ count, segment, related }: (typeof POOLS)[PoolName]): Debtor[] =>
     Array.from({ length: count }, () => {
-      const debtor = createDebtor(random, ++last, { related });
-      return { ...debtor, row: { ...debtor.row, segment, terms_days: '', credit_limit: '', credit_limit_currency: '' } };
+      const debtor = createDebtor(random, ++last, { related, segment });
+      return { ...debtor, row: { ...debtor.row, terms_days: '', credit_limit: '', credit_limit_currency: '' } };
     });
   const names = Object.keys(POOLS) as PoolName[];
   return Object.fromEntries(names.map((name) => [name, make(POOLS[name])])) as Record<PoolName, Debtor[]>;

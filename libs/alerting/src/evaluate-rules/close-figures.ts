@@ -2,6 +2,9 @@ import type { CloseFigures, CloseRecord } from '@app/credit-domain';
 import type { StoredEvent } from '@app/event-store';
 import type { AgeingSnapshotTakenData, CloseCompletedData, ProvisionRecomputedData } from '@app/provisioning';
 
+/** Closes recorded before there were stages do not have the list. */
+type RecordedProvision = Omit<ProvisionRecomputedData, 'stages'> & Partial<Pick<ProvisionRecomputedData, 'stages'>>;
+
 export interface RecordedClose extends CloseRecord {
   readonly figures: CloseFigures;
 }
@@ -35,7 +38,7 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
       return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision } };
     }
     case 'ProvisionRecomputed': {
-      const { asOf, currency, kinds, buckets } = event.data as ProvisionRecomputedData;
+      const { asOf, currency, kinds, buckets, stages = [] } = event.data as RecordedProvision;
       const provision = {
         kinds: kinds.map(({ kind, collective, individual }) => ({
           kind,
@@ -50,6 +53,7 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
           rate,
           ...amounts(cell),
         })),
+        stages: stages.map(({ kind, segment, stage, ...cell }) => ({ kind, segment, stage, ...amounts(cell) })),
       };
       const ageing = close?.figures.ageing ?? [];
       return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision } };

@@ -32,6 +32,15 @@ export interface MatrixCell {
   readonly allowance: bigint;
 }
 
+/** What a kind has in one stage of the general approach; its rate is allowance / gross, over all classes. */
+export interface StageCell {
+  readonly kind: string;
+  readonly segment: string;
+  readonly stage: number;
+  readonly gross: bigint;
+  readonly allowance: bigint;
+}
+
 export interface CoverageFigures {
   readonly gross: bigint;
   readonly allowance: bigint;
@@ -46,6 +55,8 @@ export interface KindAllowance {
 export interface CloseProvision {
   readonly kinds: readonly KindAllowance[];
   readonly cells: readonly MatrixCell[];
+  /** none before closes recorded stages. */
+  readonly stages?: readonly StageCell[];
 }
 
 /** The figures of one close as alert rules read them. Credit balances are in none of them. */
@@ -90,13 +101,13 @@ export function grossByBucket(close: CloseFigures, scheme: string, scope: Scope,
   }));
 }
 
-/** A group of balances with one coverage: a matrix cell, or everything individually assessed of a kind. */
+/** A group of balances with one coverage: a matrix cell, a stage, or everything individually assessed of a kind. */
 export interface CoverageCell extends CoverageFigures {
   readonly key: string;
   readonly kind: string;
   /** `null` for the individually assessed, which are known by kind only. */
   readonly segment: string | null;
-  /** What a reader calls it: the bucket, or "individually assessed". */
+  /** What a reader calls it: the bucket, the stage, or "individually assessed". */
   readonly name: string;
 }
 
@@ -114,6 +125,16 @@ export function coverageCells(provision: CloseProvision, scope: Scope, assessed:
       gross,
       allowance,
     }));
+  const staged = (provision.stages ?? [])
+    .filter((cell) => inScope(scope, cell))
+    .map(({ kind, segment, stage, gross, allowance }) => ({
+      key: JSON.stringify([kind, segment, 'stage', stage]),
+      kind,
+      segment,
+      name: `stage ${String(stage)}`,
+      gross,
+      allowance,
+    }));
   const individual = provision.kinds
     .filter((kind) => inScope(scope, kind))
     .map(({ kind, individual: { gross, allowance } }) => ({
@@ -124,7 +145,7 @@ export function coverageCells(provision: CloseProvision, scope: Scope, assessed:
       gross,
       allowance,
     }));
-  const cells = [...(assessed === 'individual' ? [] : collective), ...(assessed === 'collective' ? [] : individual)];
+  const cells = [...(assessed === 'individual' ? [] : [...collective, ...staged]), ...(assessed === 'collective' ? [] : individual)];
   return cells.filter(({ gross, allowance }) => gross !== 0n || allowance !== 0n);
 }
 

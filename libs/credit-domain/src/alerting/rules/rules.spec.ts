@@ -1,3 +1,4 @@
+import { coverageCells } from '../close-figures';
 import { fiscalYear2023, fiscalYear2024 } from '../published-book.fixture';
 import type { CloseFigures } from '../close-figures';
 import type { Evaluation, MeasuredEvaluation } from '../evaluation';
@@ -168,6 +169,21 @@ describe('coverage', () => {
   ];
   it.each(parts)('measures %s apart', (assessed, change) => {
     expect(measured(only(evaluateRule(coverage({ assessed }), fiscalYear2024, BOTH))).movement.change.toDecimal(4)).toBe(change);
+  });
+
+  it('counts what is measured by stages: a kind that leaves the matrix must not leave the watch with it', () => {
+    const { provision } = fiscalYear2024;
+    if (provision === null) throw new Error('the published year has an allowance');
+    const stages = [
+      { kind: 'other', segment: '', stage: 1, gross: 900n, allowance: 9n },
+      { kind: 'other', segment: '', stage: 3, gross: 100n, allowance: 80n },
+    ];
+    const cells = coverageCells({ ...provision, stages }, { kinds: ['other'], segment: null }, 'all');
+    expect(cells.map(({ name, allowance }) => [name, allowance])).toEqual([
+      ['stage 1', 9n],
+      ['stage 3', 80n],
+    ]);
+    expect(coverageCells({ ...provision, stages }, { kinds: ['other'], segment: null }, 'individual')).toEqual([]);
   });
 
   it('says that no allowance was computed rather than that coverage fell to nothing', () => {

@@ -344,4 +344,126 @@ describe('whether the book is complete', () => {
       });
     });
   });
+
+  describe('by what was written off and is still pursued', () => {
+    interface Amounts {
+      readonly writtenOff: { amount: string };
+      readonly recovered: { amount: string };
+      readonly underEnforcement: { amount: string };
+    }
+    interface Register {
+      readonly items: readonly (Amounts & {
+        readonly receivableId: string;
+        readonly reason: string;
+        readonly enforcementEndedOn: string | null;
+      })[];
+      readonly next: string | null;
+      readonly totals: readonly (Amounts & { readonly currency: string; readonly receivables: number })[];
+      readonly total: Amounts;
+    }
+    const register = (query: string): Promise<Register> => ok(api('GET', `/v1/write-off-register?currency=SGD&${query}`));
+    const text = ({ writtenOff, recovered, underEnforcement }: Amounts): string =>
+      `${writtenOff.amount} - ${recovered.amount}: ${underEnforcement.amount}`;
+    const lines = async (query: string): Promise<string[]> =>
+      (await register(query)).items
+        .filter((item) => item.receivableId.startsWith('W'))
+        .map((item) => `${item.receivableId} ${text(item)} ${item.reason}`);
+    const end = (id: string, on: string) =>
+      manager('POST', `/v1/write-off-register/${id}/enforcement-ended`, { on, reason: 'time-barred' });
+
+    beforeAll(async () => {
+      await app.importCsv(api, 'fx-rates', 'base,quote,rate,effective_on\nGBP,SGD,1.7,2020-01-01\n');
+      const rows = ['W1,D2,trade,SGD,100.00,2023-01-31', 'W2,D2,other,SGD,50.00,2023-01-31'];
+      await app.importCsv(api, 'receivables', `${RECEIVABLES}${rows.map((row) => `${row},,,x\n`).join('')}`);
+      const movements = [
+        'W1a,W1,write_off,60.00,2023-06-30,x,insolvent',
+        'W1r,W1,recovery,25.00,2023-09-30,x,',
+        'W1b,W1,write_off,40.00,2024-06-30,x,dissolved',
+        'W2a,W2,write_off,50.00,2024-03-31,x,fraud',
+      ];
+      await app.importCsv(
+        api,
+        'movements',
+        `movement_id,receivable_id,type,amount,effective_on,reference,reason\n${movements.join('\n')}\n`,
+      );
+    });
+
+    it('shows what was written off, what came in on it and what is still pursued, on any date', async () => {
+      expect(await lines('asOf=2024-12-31')).toEqual(['W1 100.00 - 25.00: 75.00 dissolved', 'W2 50.00 - 0.00: 50.00 fraud']);
+      expect(await lines('asOf=2023-12-31')).toEqual(['W1 60.00 - 25.00: 35.00 insolvent']);
+      expect(await lines('asOf=2023-06-29')).toEqual([]);
+    });
+
+    it('gives what was written off in the period, whose recoveries go to older write-offs first', async () => {
+      expect(await lines('asOf=2024-12-31&from=2024-01-01')).toEqual(['W1 40.00 - 0.00: 40.00 dissolved', 'W2 50.00 - 0.00: 50.00 fraud']);
+    });
+
+    it('adds up by currency and in the presentation currency, page by page', async () => {
+      const whole = await register('asOf=2024-12-31');
+      expect(whole.totals.map((each) => `${each.currency} ${String(each.receivables)} ${text(each)}`)).toEqual([
+        'GBP 1 80.00 - 5.00: 75.00',
+        'SGD 2 150.00 - 25.00: 125.00',
+      ]);
+      expect(text(whole.total)).toBe('286.00 - 33.50: 252.50');
+      const first = await register('asOf=2024-12-31&limit=2');
+      const second = await register(`limit=2&cursor=${first.next ?? ''}`);
+      expect([...first.items, ...second.items].map((item) => item.receivableId)).toEqual(['V1', 'W1', 'W2']);
+      expect((await api('GET', '/v1/write-off-register?currency=JPY&asOf=2024-12-31')).json).toMatchObject({
+        status: 422,
+        code: 'fx-rate-missing',
+      });
+    });
+
+    it('stops pursuing what was written off by a day, and pursues what is written off after it', async () => {
+      expect((await end('W1', '2023-06-29')).json).toMatchObject({ status: 404, code: 'write-off-not-found' });
+      expect((await end('W1', '2023-12-31')).status).toBe(201);
+      expect(await lines('asOf=2023-12-31')).toEqual(['W1 60.00 - 25.00: 0.00 insolvent']);
+      expect(await lines('asOf=2023-12-30')).toEqual(['W1 60.00 - 25.00: 35.00 insolvent']);
+      expect(await lines('asOf=2024-12-31')).toEqual(['W1 100.00 - 25.00: 40.00 dissolved', 'W2 50.00 - 0.00: 50.00 fraud']);
+      expect((await end('W1', '2023-12-31')).json).toMatchObject({ status: 409, code: 'enforcement-ended-already' });
+      expect((await end('W1', '2024-12-31')).status).toBe(201);
+      expect((await lines('asOf=2024-12-31'))[0]).toBe('W1 100.00 - 25.00: 0.00 dissolved');
+    });
+  });
+
+  describe('by age on the day it changes', () => {
+    interface Boundary {
+      readonly scheme: string;
+      readonly next: string | null;
+      readonly items: readonly { id: string; anchor: string; outstanding: { amount: string }; bucket: string; nextBucket: string }[];
+    }
+    const boundary = (query: string): Promise<Boundary> => ok(api('GET', `/v1/ageing/boundary-items?${query}`));
+    const lines = ({ items }: Boundary): string[] =>
+      items.map((i) => `${i.id} ${i.anchor} ${i.outstanding.amount}: ${i.bucket} > ${i.nextBucket}`);
+
+    beforeAll(async () => {
+      const rows = ['X1,2030-08-28', 'X2,2030-08-31', 'X3,2030-08-27', 'X4,2030-09-01', 'X5,2030-02-28', 'X6,2030-08-31'];
+      const csv = rows.map((row) => row.replace(',', ',D1,trade,CNY,10.00,')).map((row) => `${row},,${row.slice(-10)},x\n`);
+      await app.importCsv(api, 'receivables', `${RECEIVABLES}${csv.join('')}`);
+      await app.importCsv(
+        api,
+        'movements',
+        'movement_id,receivable_id,type,amount,effective_on,reference\nX6p,X6,payment,10.00,2030-12-31,x\n',
+      );
+    });
+
+    it('lists what lies exactly on a bucket boundary, month ends clamped, with the bucket it enters the next day', async () => {
+      expect(lines(await boundary('asOf=2031-02-28&scheme=months-6-12-24-36'))).toEqual([
+        'X1 2030-08-28 10.00: Up to 6 months > 6 months to 1 year',
+        'X2 2030-08-31 10.00: Up to 6 months > 6 months to 1 year',
+        'X5 2030-02-28 10.00: 6 months to 1 year > 1 to 2 years',
+      ]);
+      expect(lines(await boundary('asOf=2031-03-02&scheme=months-6-12-24-36'))).toEqual([]);
+      expect(lines(await boundary('asOf=2031-02-28&kind=note_bank'))).toEqual([]);
+    });
+
+    it('counts on the basis of the scheme and goes through pages without losing one', async () => {
+      const due = await boundary('asOf=2030-09-27&scheme=days-past-due-30-60-90');
+      expect(lines(due)).toEqual(['X1 2030-08-28 10.00: 1-30 > 31-60']);
+      const first = await boundary('asOf=2031-02-28&limit=2');
+      const second = await boundary(`limit=2&cursor=${first.next ?? ''}`);
+      expect([...first.items, ...second.items].map((item) => item.id)).toEqual(['X1', 'X2', 'X5']);
+      expect((await api('GET', '/v1/ageing/boundary-items?scheme=nope')).json).toMatchObject({ code: 'ageing-scheme-unknown' });
+    });
+  });
 });

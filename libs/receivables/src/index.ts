@@ -33,3 +33,7 @@ export type { DisposalState } from './entities/disposal.fold';
 export { MAIN_ENTITY } from './entities/entity.fold';
 export { ClassifySettlementCommand, type SettlementClass } from './classification/classify-settlement.command';
 export { AmendDebtorCommand, type DebtorAmendment } from './debtor-amendments/amend-debtor.command';
+export { ReadUnappliedCashQuery, type UnappliedCash } from './unapplied-cash/unapplied-cash.query';
+export { ListBoundaryItemsQuery, type BoundaryItem, type BoundaryItems } from './boundary-items/boundary-items.query';
+export * from './write-off-register/write-off-register.queries';
+export { EndEnforcementCommand } from './write-off-register/end-enforcement.command';

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DefineAgeingSchemeHandler } from './ageing/define-scheme.handler';
 import { GetAgeingHandler } from './ageing/get-ageing.handler';
 import { ListSchemesHandler } from './ageing/list-schemes.query';
+import { ListBoundaryItemsHandler } from './boundary-items/boundary-items.handler';
 import { ClassifySettlementHandler } from './classification/classify-settlement.handler';
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
 import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
@@ -30,6 +31,9 @@ import { ListLateFactsHandler } from './late-facts/late-facts.handler';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
 import { ReceiveImportHandler } from './import-file/receive-import.handler';
+import { ReadUnappliedCashHandler } from './unapplied-cash/unapplied-cash.handler';
+import { EndEnforcementHandler } from './write-off-register/end-enforcement.handler';
+import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-register/write-off-register.handlers';
 
 /** Commands and queries of receivables: imports, ageing, exposure, drill-down. Needs `@app/platform`. */
 @Module({
@@ -49,6 +53,7 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     FindUnknownDebtorsHandler,
     ReadReceivableHistoriesHandler,
     ReadDebtorHistoriesHandler,
+    ReadUnappliedCashHandler,
     ...FROM_LOG_HANDLERS,
     ListLateFactsHandler,
     GetDebtorHandler,
@@ -65,6 +70,10 @@ import { ReceiveImportHandler } from './import-file/receive-import.handler';
     AllocateCreditHandler,
     ClassifySettlementHandler,
     AmendDebtorHandler,
+    ListBoundaryItemsHandler,
+    ReadWriteOffRegisterHandler,
+    ListWriteOffsHandler,
+    EndEnforcementHandler,
   ],
 })
 export class ReceivablesModule {}

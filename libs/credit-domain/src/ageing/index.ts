@@ -1,3 +1,4 @@
 export * from './bucket-of';
 export * from './scheme';
 export * from './validate-scheme';
+export * from './boundary';

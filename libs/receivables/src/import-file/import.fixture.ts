@@ -38,6 +38,21 @@ export const HEADERS: Readonly<Record<ImportKind, string>> = {
   'open-items': 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no',
 };
 
+/** The tables a rebuild of the book refills. */
+const BOOK_TABLES = [
+  'debtor',
+  'debtor_fact',
+  'receivable',
+  'movement',
+  'reclassification',
+  'fx_rate',
+  'control_total',
+  'control_explanation',
+  'movement_classification',
+  'open_credit',
+  'enforcement_end',
+];
+
 export interface ImportOptions {
   readonly dryRun?: boolean;
   readonly charset?: string;
@@ -207,7 +222,7 @@ export class TestBook {
   /** Every row of the book as text, table by table: two books are the same when this is. */
   async bookText(): Promise<string> {
     const parts: string[] = [];
-    for (const table of ['debtor', 'debtor_fact', 'receivable', 'movement', 'reclassification', 'fx_rate']) {
+    for (const table of BOOK_TABLES) {
       const rows = await this.rows<{ line: string }>(`SELECT t::text AS line FROM rc.${table} t WHERE tenant_id = 1 ORDER BY 1`);
       parts.push(`${table}\n${rows.map((row) => row.line).join('\n')}`);
     }

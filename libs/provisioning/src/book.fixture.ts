@@ -15,6 +15,7 @@ import {
   ResolveSchemeQuery,
   type ControlDifference,
   type DebtorExposureCell,
+  type ExposureCell,
 } from '@app/receivables';
 import type { QueryBus } from '@nestjs/cqrs';
 import type { ProvisionPolicy } from './policy/read-policy';
@@ -73,7 +74,7 @@ export function queriesOn(book: FakeBook): QueryBus {
     if (query instanceof ReadFxRatesQuery || query instanceof ReadFxRatesFromLogQuery) return book.fx ?? [];
     if (query instanceof FindUnknownDebtorsQuery)
       return query.debtorIds.filter((id) => book.cells.every(({ debtorId }) => debtorId !== id));
-    if (query instanceof ReadExposureQuery || query instanceof ReadExposureFromLogQuery) return book.cells;
+    if (query instanceof ReadExposureQuery || query instanceof ReadExposureFromLogQuery) return poolsOf(book.cells);
     if (query instanceof ReadDebtorExposureQuery || query instanceof ReadDebtorExposureFromLogQuery) {
       return book.cells
         .filter(({ debtorId }) => query.request.debtorIds.includes(debtorId))
@@ -85,4 +86,14 @@ export function queriesOn(book: FakeBook): QueryBus {
     throw new Error('a query nobody expected');
   };
   return { execute: (query: unknown) => Promise.resolve(answer(query)) } as unknown as QueryBus;
+}
+
+/** Debtors of one pool are read as one balance. */
+function poolsOf(cells: readonly DebtorExposureCell[]): ExposureCell[] {
+  const pools = new Map<string, ExposureCell>();
+  for (const { debtorId: _, ...pool } of cells) {
+    const key = JSON.stringify({ ...pool, amount: null });
+    pools.set(key, { ...pool, amount: (pools.get(key)?.amount ?? 0n) + pool.amount });
+  }
+  return [...pools.values()];
 }

@@ -61,3 +61,12 @@ export {
   type BridgeRequest,
   type GrossRollForward,
 } from './bridge/bridge.queries';
+export * from './metrics/metrics.query';
+export { GetAccountMappingQuery, SetAccountMappingCommand } from './journal/account-mapping.command';
+export {
+  GetRunJournalQuery,
+  ListRunJournalLinesQuery,
+  PostProvisionRunCommand,
+  type JournalLineView,
+  type RunJournalView,
+} from './posting/post-run.command';

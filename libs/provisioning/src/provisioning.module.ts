@@ -22,7 +22,12 @@ import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunH
 import { BackTestLossRatesHandler } from './evidence/back-test.handler';
 import { GetLossRateEvidenceHandler, ListEvidenceReceivablesHandler } from './evidence/evidence.handlers';
 import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
+import { GetForwardAgeingHandler } from './metrics/forward-ageing.handler';
+import { GetMetricsHandler } from './metrics/metrics.handler';
 import { WhatIfHandler } from './what-if/what-if.handler';
+import { GetAccountMappingHandler, SetAccountMappingHandler } from './journal/account-mapping.handlers';
+import { GetRunJournalHandler, ListRunJournalLinesHandler, PostProvisionRunHandler } from './posting/post-run.handlers';
+import { RunJournal } from './posting/run-journal';
 import { BridgePoints } from './bridge/bridge-point';
 import { GetAllowanceBridgeHandler, GetGrossRollForwardHandler, ListBridgeReceivablesHandler } from './bridge/bridge.handlers';
 import { Bridges } from './bridge/bridges';
@@ -36,6 +41,8 @@ import { BridgeBuilder } from './bridge/build-bridge';
     ListEvidenceReceivablesHandler,
     ProposeEvidenceHandler,
     BackTestLossRatesHandler,
+    GetMetricsHandler,
+    GetForwardAgeingHandler,
     ProposeLossRatesHandler,
     ProposeAssessmentHandler,
     ProposeReleaseHandler,
@@ -73,7 +80,13 @@ import { BridgeBuilder } from './bridge/build-bridge';
     GetAllowanceBridgeHandler,
     GetGrossRollForwardHandler,
     ListBridgeReceivablesHandler,
+    RunJournal,
+    SetAccountMappingHandler,
+    GetAccountMappingHandler,
+    PostProvisionRunHandler,
+    GetRunJournalHandler,
+    ListRunJournalLinesHandler,
   ],
-  exports: [ProvisionCalculator],
+  exports: [RunJournal, ProvisionCalculator],
 })
 export class ProvisioningModule {}

@@ -8,8 +8,10 @@ import { ForwardLookingSetsController } from './forward-looking-sets.controller'
 import { DisclosureController } from './disclosure.controller';
 import { BackTestController, EvidenceController } from './evidence.controller';
 import { IndividualAssessmentsController } from './individual-assessments.controller';
+import { JournalController } from './journal.controller';
 import { LateFactsController } from './late-facts.controller';
 import { LossRateSetsController } from './loss-rate-sets.controller';
+import { MetricsController } from './metrics.controller';
 import { OverlaysController } from './overlays.controller';
 import { PeriodClosesController } from './period-closes.controller';
 import { ProvisionRunsController } from './provision-runs.controller';
@@ -35,9 +37,11 @@ import { WhatIfController } from './what-if.controller';
     VerificationsController,
     EvidenceController,
     BackTestController,
+    MetricsController,
     LateFactsController,
     WhatIfController,
     BridgeController,
+    JournalController,
   ],
 })
 export class ProvisioningHttpModule {}

@@ -3,6 +3,7 @@ import type {
   ApprovedAssessment,
   Classification,
   DebtorHistory,
+  ExchangeRate,
   FxRate,
   LocalDate,
   PointOfView,
@@ -93,21 +94,24 @@ export class BookHistories {
 
   /** A translation into `currency` at the rates in force on a date; refused `fx-rate-missing` naming the pair and the date. */
   async translation(date: string, currency: string): Promise<(minor: bigint, from: string) => bigint> {
+    const rateOf = await this.exchange(date, currency);
+    return (minor, from) => (from === currency || minor === 0n ? minor : translate(minor, rateOf(from)));
+  }
+
+  /** The rates into `currency` in force on a date; refused `fx-rate-missing` naming the pair and the date. */
+  async exchange(date: string, currency: string): Promise<(from: string) => ExchangeRate> {
     const known =
       this.ratesByDate.get(date) ?? this.queries.execute(new ReadFxRatesQuery(this.tenantId, { asOf: date, position: this.position }));
     this.ratesByDate.set(date, known);
     const rates = await known;
-    const found = new Map<string, Extract<ReturnType<typeof findRate>, { ok: true }>['rate']>();
-    return (minor, from) => {
-      if (from === currency || minor === 0n) return minor;
-      let rate = found.get(from);
-      if (rate === undefined) {
-        const looked = findRate(rates, from, currency, localDate(date));
-        if (!looked.ok) throw new Refusal(looked.refused.code, looked.refused.detail, [{ field: 'currency' }]);
-        rate = looked.rate;
-        found.set(from, rate);
-      }
-      return translate(minor, rate);
+    const found = new Map<string, ExchangeRate>();
+    return (from) => {
+      const before = found.get(from);
+      if (before !== undefined) return before;
+      const looked = findRate(rates, from, currency, localDate(date));
+      if (!looked.ok) throw new Refusal(looked.refused.code, looked.refused.detail, [{ field: 'currency' }]);
+      found.set(from, looked.rate);
+      return looked.rate;
     };
   }
 }

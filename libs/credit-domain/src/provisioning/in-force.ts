@@ -26,3 +26,21 @@ export function inForceForKind<Policy extends Dated & { readonly kind: string }>
   }
   return found;
 }
+
+interface DebtorPolicy extends Dated {
+  readonly debtorId: string;
+  /** null = every kind, every entity. */
+  readonly kinds: readonly string[] | null;
+  readonly entityId: string | null;
+}
+
+/** Whether one later policy of the same debtor covers everything this one does; one that covers a part of it leaves the rest in force. */
+export function isCoveredByLater(policy: DebtorPolicy, others: readonly DebtorPolicy[]): boolean {
+  return others.some(
+    (other) =>
+      other.debtorId === policy.debtorId &&
+      isLaterThan(other, policy) &&
+      (other.entityId === null || other.entityId === policy.entityId) &&
+      (other.kinds === null || (policy.kinds?.every((kind) => other.kinds?.includes(kind) === true) ?? false)),
+  );
+}

@@ -9,6 +9,7 @@ import {
   checkStagingPolicy,
   forwardLookingWarnings,
   inForceForKind,
+  isCoveredByLater,
   isEffective,
   isFractionText,
   meanScalar,
@@ -262,6 +263,24 @@ describe('which policy holds', () => {
     ];
     const holds = (asOf: string) => inForceForKind(policies, { kind: 'other', asOf })?.id ?? null;
     expect(['2022-12-31', '2023-06-30', '2024-12-31', '2025-01-01'].map(holds)).toEqual([null, 'old', 'later', 'next']);
+  });
+});
+
+describe('a policy of one debtor', () => {
+  const at = (approvedAt: bigint, kinds: string[] | null, entityId: string | null = null, debtorId = 'D') => ({
+    ...{ debtorId, kinds, entityId, effectiveOn: '2024-01-01', approvedAt },
+  });
+
+  it.each([
+    ['is replaced by a later one for everything', at(1n, ['other']), at(2n, null), true],
+    ['is replaced by a later one for the same kinds and more', at(1n, ['other']), at(2n, ['other', 'long_term']), true],
+    ['for everything outlives a later one for a kind', at(1n, null), at(2n, ['other']), false],
+    ['outlives a later one for another entity', at(1n, null, 'main'), at(2n, null, 'hk'), false],
+    ['for every entity outlives a later one for one', at(1n, null), at(2n, null, 'hk'), false],
+    ['outlives an earlier one', at(2n, null), at(1n, null), false],
+    ['outlives one of another debtor', at(1n, null), at(2n, null, null, 'E'), false],
+  ])('%s', (_, policy, other, expected) => {
+    expect(isCoveredByLater(policy, [policy, other])).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
-import { formatAmount, isEffective, type CreditEnhancement } from '@app/credit-domain';
+import { formatAmount, isCoveredByLater, isEffective, type CreditEnhancement } from '@app/credit-domain';
 import { dataOf, newEvent, type DataOf } from '../event-data';
 import type { PolicyType } from './approvable';
+import { approvedContents } from './approvable.fold';
 
 export const creditEnhancements: PolicyType<CreditEnhancement> = {
   category: 'credit-enhancement',
@@ -15,7 +16,13 @@ export const creditEnhancements: PolicyType<CreditEnhancement> = {
   proposedEvent: (cover) => newEvent('CreditEnhancementProposed', cover.effectiveOn, coverData(cover)),
   approvedEvent: (cover, by) => newEvent('CreditEnhancementApproved', cover.effectiveOn, { ...coverData(cover), ...by }),
   withdrawnEvent: ({ enhancementId, effectiveOn }, by) => newEvent('CreditEnhancementWithdrawn', effectiveOn, { enhancementId, ...by }),
-  inForce: (approved, asOf) => new Set(approved.filter(({ content }) => isEffective(content, asOf, content.expiresOn)).map(({ id }) => id)),
+  // Of several integral ones on a claim the latest counts; those beside the allowance are all shown.
+  inForce: (approved, asOf) => {
+    const effective = approvedContents(approved).filter((cover) => isEffective(cover, asOf, cover.expiresOn));
+    const integral = effective.filter((cover) => cover.integral);
+    const holding = effective.filter((cover) => !cover.integral || !isCoveredByLater(cover, integral));
+    return new Set(holding.map(({ enhancementId }) => enhancementId));
+  },
   inWords: ({ type, debtorId, kinds, entityId, coveredShare, limit, currency, integral, effectiveOn, expiresOn }) => {
     const scope = `${kinds === null ? 'all kinds' : kinds.join(', ')}${entityId === null ? '' : `, entity '${entityId}'`}`;
     const most = limit === null ? 'without a limit' : `up to ${formatAmount(limit, currency)} ${currency}`;

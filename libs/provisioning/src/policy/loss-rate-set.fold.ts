@@ -1,11 +1,9 @@
 import { lossRateSetInForce, parseRate, type ApprovedLossRateSet, type LossRate, type LossRateSet } from '@app/credit-domain';
-import type { Position, StoredEvent, Tx, EventStore } from '@app/event-store';
+import type { EventStore, Position, Tx } from '@app/event-store';
 import { dataOf, newEvent } from '../event-data';
 import type { LossRateSetProposedData } from '../events';
-import type { ApprovedPolicy, PolicyState, PolicyType } from './approvable';
-import { approvedPolicies, foldPolicies, readPolicies } from './approvable.fold';
-
-export const LOSS_RATE_SET_CATEGORY = 'loss-rate-set';
+import type { ApprovedPolicy, PolicyType } from './approvable';
+import { approvedPolicies, readPolicies } from './approvable.fold';
 
 /** Where proposed rates come from: how they were derived, over which period, from how many observations, and where to read on. */
 export interface LossRateEvidence {
@@ -22,10 +20,8 @@ export interface ProposedLossRates extends LossRateSet {
   readonly replaces: string | null;
 }
 
-export type LossRateSetState = PolicyState<ProposedLossRates>;
-
 export const lossRateSets: PolicyType<ProposedLossRates> = {
-  category: LOSS_RATE_SET_CATEGORY,
+  category: 'loss-rate-set',
   noun: 'loss-rate set',
   notFound: 'loss-rate-set-not-found',
   events: { proposed: 'LossRateSetProposed', approved: 'LossRateSetApproved', withdrawn: 'LossRateSetWithdrawn' },
@@ -52,11 +48,6 @@ export const lossRateSets: PolicyType<ProposedLossRates> = {
     replaces: (set) => set.replaces,
   },
 };
-
-/** Folds the events of one or of many sets, given by position. */
-export function foldLossRateSets(events: readonly StoredEvent[]): LossRateSetState[] {
-  return foldPolicies(lossRateSets, events);
-}
 
 /** The approved sets by a position, as the rules want them. */
 export async function readApprovedLossRateSets(store: EventStore, tx: Tx, position: Position): Promise<ApprovedLossRateSet[]> {

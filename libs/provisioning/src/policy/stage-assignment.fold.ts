@@ -1,4 +1,4 @@
-import { isEffective, isLaterThan, type ApprovedStageAssignment, type StageAssignment } from '@app/credit-domain';
+import { isCoveredByLater, isEffective, type StageAssignment } from '@app/credit-domain';
 import { dataOf, newEvent, type DataOf } from '../event-data';
 import type { PolicyType } from './approvable';
 import { approvedContents } from './approvable.fold';
@@ -15,7 +15,7 @@ export const stageAssignments: PolicyType<StageAssignment> = {
   withdrawnEvent: ({ assignmentId, effectiveOn }, by) => newEvent('StageAssignmentWithdrawn', effectiveOn, { assignmentId, ...by }),
   inForce: (approved, asOf) => {
     const effective = approvedContents(approved).filter((assignment) => isEffective(assignment, asOf, assignment.endsOn));
-    return new Set(effective.filter((each) => !isSuperseded(each, effective)).map(({ assignmentId }) => assignmentId));
+    return new Set(effective.filter((each) => !isCoveredByLater(each, effective)).map(({ assignmentId }) => assignmentId));
   },
   inWords: ({ debtorId, kinds, entityId, stage, effectiveOn, endsOn }) => {
     const scope = `${kinds === null ? 'all staged kinds' : kinds.join(', ')}${entityId === null ? '' : `, entity '${entityId}'`}`;
@@ -23,17 +23,6 @@ export const stageAssignments: PolicyType<StageAssignment> = {
     return `Puts debtor '${debtorId}' (${scope}) into stage ${String(stage)} from ${effectiveOn} ${until}.`;
   },
 };
-
-/** Whether a later assignment covers everything this one does. One that covers a part leaves the rest in force. */
-function isSuperseded(assignment: ApprovedStageAssignment, others: readonly ApprovedStageAssignment[]): boolean {
-  return others.some(
-    (other) =>
-      other.debtorId === assignment.debtorId &&
-      isLaterThan(other, assignment) &&
-      (other.entityId === null || other.entityId === assignment.entityId) &&
-      (other.kinds === null || (assignment.kinds?.every((kind) => other.kinds?.includes(kind) === true) ?? false)),
-  );
-}
 
 function assignmentData(assignment: StageAssignment): DataOf<'StageAssignmentProposed'> {
   return { ...assignment, kinds: assignment.kinds === null ? null : [...assignment.kinds] };

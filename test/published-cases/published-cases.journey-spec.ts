@@ -3,6 +3,8 @@ import { finished, ok, startApp, type Caller, type StartedApp } from '../started
 import { ageingBook, type AgeingBook } from './ageing-book';
 import { exactRate, inUnits, publishedCases, toleranceOf } from './cases';
 import { matrixBook, printedRate, type MatrixBook } from './matrix-book';
+import { MOVEMENT_KIND, movementBooks, type MovementBook } from './movement-books';
+import { RULE_CASES } from './rule-cases';
 import { Tally } from './tally';
 
 interface RunAnswer {
@@ -17,9 +19,12 @@ interface RunAnswer {
   readonly individual: readonly { readonly debtorId: string; readonly gross: { amount: string }; readonly allowance: { amount: string } }[];
 }
 
+jest.setTimeout(120_000);
+
 const cases = publishedCases();
 const books = cases.flatMap((published) => matrixBook(published) ?? []);
 const ageingBooks = cases.flatMap((published) => ageingBook(published) ?? []);
+const movements = movementBooks(cases);
 const tally = new Tally();
 const DEBTORS_HEADER = 'debtor_id,name,segment,related_party,country,terms_days,credit_limit,credit_limit_currency';
 const RECEIVABLES_HEADER = 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no';
@@ -29,18 +34,24 @@ let maker: Caller;
 let checker: Caller;
 
 beforeAll(async () => {
-  const all: readonly (MatrixBook | AgeingBook)[] = [...books, ...ageingBooks];
+  const all: readonly (MatrixBook | AgeingBook | MovementBook)[] = [...books, ...ageingBooks, ...movements];
   app = await startApp();
   maker = await app.principal('Maker', ['manager', 'controller', 'ingest']);
   checker = await app.principal('Checker', ['approver']);
   await app.importCsv(maker, 'debtors', [DEBTORS_HEADER, ...all.flatMap(({ debtors }) => debtors)].join('\n'));
   await app.importCsv(maker, 'receivables', [RECEIVABLES_HEADER, ...all.flatMap(({ receivables }) => receivables)].join('\n'));
+  const settled = movements.flatMap((movement) => movement.movements);
+  await app.importCsv(maker, 'movements', ['movement_id,receivable_id,type,amount,effective_on,reference', ...settled].join('\n'));
   // All cases share one book: amounts in other currencies need a rate, but no compared figure is translated.
   const currencies = [...new Set(all.map(({ currency }) => currency))].filter((currency) => currency !== 'USD');
   await app.importCsv(
     maker,
     'fx-rates',
-    ['base,quote,rate,effective_on', ...currencies.map((base) => `${base},USD,1,1990-01-01`)].join('\n'),
+    [
+      'base,quote,rate,effective_on',
+      ...currencies.map((base) => `${base},USD,1,1950-01-01`),
+      ...movements.flatMap(({ fxRates }) => fxRates),
+    ].join('\n'),
   );
 });
 
@@ -122,6 +133,89 @@ async function ageingOf(asOf: string, scheme: string, currency: string): Promise
 function amountIn(unit: number, buckets: AgeingGroup['buckets'], label: string): Decimal {
   return inUnits(buckets.find((bucket) => bucket.label === label)?.amount.amount ?? '0', unit);
 }
+
+describe('published movements of the allowance through runs and their bridge', () => {
+  beforeAll(
+    () =>
+      ok(
+        maker('POST', '/v1/ageing-schemes', {
+          id: 'movement',
+          basis: 'due',
+          buckets: [
+            { label: 'Any', upTo: { days: 0 } },
+            { label: 'Past due', over: true },
+          ],
+        }),
+      ),
+    30_000,
+  );
+
+  it.each(movements.map((movement) => [movement.id, movement] as const))(
+    '%s: write-offs, exchange and charge of the bridge are the published lines, or the movement of the allowance is not explained',
+    async (id, movement) => {
+      const runs: string[] = [];
+      for (const asOf of [movement.from, movement.to]) {
+        const own = movement.rates.filter(({ effectiveOn }) => effectiveOn === asOf);
+        const rates = [...own, { segment: '*', rate: '0' }].flatMap(({ segment, rate }) =>
+          ['Any', 'Past due'].map((bucket) => ({ segment, bucket, rate })),
+        );
+        const { id: setId } = await ok<{ id: string }>(
+          maker('POST', '/v1/loss-rate-sets', { kind: MOVEMENT_KIND, scheme: 'movement', effectiveOn: asOf, rates }),
+        );
+        await ok(checker('POST', `/v1/loss-rate-sets/${setId}/approve`, {}));
+        const run = await ok<{ id: string }>(
+          maker('POST', '/v1/provision-runs', { asOf, kinds: [MOVEMENT_KIND], currency: movement.currency }),
+        );
+        await finished(maker, `/v1/provision-runs/${run.id}`);
+        runs.push(run.id);
+      }
+      const bridge = await ok<BridgeAnswer>(maker('GET', `/v1/allowance-bridge?from=${runs[0] ?? ''}&to=${runs[1] ?? ''}`));
+      const leg = (cause: string): Decimal =>
+        inUnits(bridge.legs.find((each) => each.cause === cause)?.amount.amount ?? '0', movement.unit);
+      const all = bridge.legs.reduce((sum, { amount }) => sum.plus(inUnits(amount.amount, movement.unit)), new Decimal(0));
+      tally.compare(movement.caseId, `${id} opening`, inUnits(bridge.opening.amount, movement.unit), movement.opening, 0);
+      tally.compare(movement.caseId, `${id} write-offs`, leg('write-offs'), -movement.writtenOff, 0);
+      tally.compare(movement.caseId, `${id} exchange`, leg('exchange'), movement.exchange, 0);
+      tally.compare(
+        movement.caseId,
+        `${id} charge`,
+        all.minus(leg('write-offs')).minus(leg('exchange')),
+        movement.other,
+        0,
+        lineGap(movement),
+      );
+      tally.compare(movement.caseId, `${id} closing`, inUnits(bridge.closing.amount, movement.unit), movement.closing, 0);
+      expect(tally.failuresOf(movement.caseId)).toEqual([]);
+    },
+  );
+});
+
+interface BridgeAnswer {
+  readonly opening: { readonly amount: string };
+  readonly closing: { readonly amount: string };
+  readonly legs: readonly { readonly cause: string; readonly amount: { readonly amount: string } }[];
+}
+
+/** A movement whose printed lines do not lead from its opening to its closing leaves the gap in the charge. */
+function lineGap({ opening, closing, writtenOff, exchange, other }: MovementBook): string | undefined {
+  const foots = new Decimal(String(opening)).minus(String(writtenOff)).plus(String(exchange)).plus(String(other)).eq(String(closing));
+  return foots ? undefined : 'the printed lines do not foot';
+}
+
+describe('published transitions, profiles and ratios through the rules', () => {
+  it.each(cases.map((published) => [published.id, published] as const))(
+    '%s: what the rules give is the published figure',
+    (id, published) => {
+      const applied = RULE_CASES.filter((rule) => rule(published, tally)).length;
+      expect(applied === 0 ? [] : tally.failuresOf(id)).toEqual([]);
+    },
+  );
+
+  it('leaves no case out without saying so', () => {
+    const without = cases.filter(({ id }) => tally.countOf(id) === 0).map(({ id }) => id);
+    expect(without).toEqual(['sensetime-ageing-migration-2023-2024']);
+  });
+});
 
 async function approveRates(book: MatrixBook, effectiveOn: string, rateOf: typeof printedRate): Promise<void> {
   const buckets = book.scheme.buckets as readonly { label: string }[];

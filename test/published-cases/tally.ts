@@ -13,7 +13,14 @@ export class Tally {
   private readonly checks: Check[] = [];
 
   /** Within `tolerance` of the published figure, both in the unit of the note. `publisherBreak` says why a difference is the publisher's. */
-  compare(caseId: string, what: string, ours: Decimal, published: number, tolerance: Decimal | number, publisherBreak?: string): void {
+  compare(
+    caseId: string,
+    what: string,
+    ours: Decimal,
+    published: number,
+    tolerance: Decimal | number | string,
+    publisherBreak?: string,
+  ): void {
     const within = ours.minus(String(published)).abs().lte(tolerance);
     const outcome = within ? 'passed' : publisherBreak === undefined ? 'failed' : 'publisher';
     this.checks.push({

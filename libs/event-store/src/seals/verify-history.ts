@@ -121,29 +121,28 @@ function contentOf(events: string): string {
  */
 async function streamFaults(database: Database, { tenantId, upTo }: HistoryOptions): Promise<LogFault[]> {
   return database.read(tenantId, async (tx) => {
-    const broken = await tx.query<{
-      category: string;
-      key: string;
-      version: number;
-      versions: number[] | null;
-      positions: Position[] | null;
-    }>(
-      `WITH counted AS (SELECT e.stream_id, count(*) AS events, max(e.version) AS last FROM es.event e WHERE e.tenant_id = $1 GROUP BY e.stream_id),
-            broken AS (
-              SELECT s.stream_id, s.category, s.key, s.version FROM es.stream s LEFT JOIN counted c ON c.stream_id = s.stream_id
-               WHERE s.tenant_id = $1 AND (c.events IS DISTINCT FROM s.version OR c.last IS DISTINCT FROM s.version)
-               ORDER BY s.stream_id LIMIT $2)
-       SELECT b.category, b.key, b.version, array_agg(e.version ORDER BY e.version) FILTER (WHERE e.version IS NOT NULL) AS versions,
-              array_agg(e.position ORDER BY e.version) FILTER (WHERE e.version IS NOT NULL) AS positions
-         FROM broken b LEFT JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = b.stream_id
-        GROUP BY b.stream_id, b.category, b.key, b.version`,
+    // Without statistics of what was just imported the planner would look up every stream by itself.
+    await tx.execute('SET LOCAL enable_nestloop = off');
+    const broken = await tx.query<{ stream_id: bigint; category: string; key: string; version: number }>(
+      `WITH counted AS (SELECT e.stream_id, count(*) AS events, max(e.version) AS last FROM es.event e WHERE e.tenant_id = $1 GROUP BY e.stream_id)
+       SELECT s.stream_id, s.category, s.key, s.version FROM es.stream s LEFT JOIN counted c ON c.stream_id = s.stream_id
+        WHERE s.tenant_id = $1 AND (c.events IS DISTINCT FROM s.version OR c.last IS DISTINCT FROM s.version)
+        ORDER BY s.stream_id LIMIT $2`,
       [tenantId, BROKEN_STREAMS_MAX],
     );
-    return broken.flatMap(({ category, key, version, versions, positions }) => {
-      const index = (versions ?? []).findIndex((each, at) => each !== at + 1);
-      const missing = index < 0 ? (versions ?? []).length + 1 : index + 1;
-      const before = positions?.[missing - 2];
-      const after = index < 0 ? undefined : positions?.[index];
+    if (broken.length === 0) return [];
+    const left = await tx.query<{ stream_id: bigint; versions: number[]; positions: Position[] }>(
+      `SELECT e.stream_id, array_agg(e.version ORDER BY e.version) AS versions, array_agg(e.position ORDER BY e.version) AS positions
+         FROM es.event e WHERE e.tenant_id = $1 AND e.stream_id = ANY($2::bigint[]) GROUP BY e.stream_id`,
+      [tenantId, broken.map(({ stream_id: id }) => id)],
+    );
+    const eventsOf = new Map(left.map((row) => [row.stream_id, row]));
+    return broken.flatMap(({ stream_id: id, category, key, version }) => {
+      const { versions, positions } = eventsOf.get(id) ?? { versions: [], positions: [] };
+      const index = versions.findIndex((each, at) => each !== at + 1);
+      const missing = index < 0 ? versions.length + 1 : index + 1;
+      const before = positions[missing - 2];
+      const after = index < 0 ? undefined : positions[index];
       if (before !== undefined && before > upTo) return [];
       const detail = `version ${String(missing)} of ${category}/${key} is gone; its head says ${String(version)}`;
       return [{ kind: 'deleted' as const, position: before ?? after ?? 0n, stream: { category, key }, type: null, detail }];

@@ -10,3 +10,4 @@ export * from './evidence';
 export * from './metrics';
 export * from './bridge';
 export * from './disclosure';
+export * from './journal';

@@ -5,6 +5,7 @@ import {
   ApproveProvisionRunCommand,
   GetProvisionRunQuery,
   ListProvisionRunsQuery,
+  ListRunJournalLinesQuery,
   RequestProvisionRunCommand,
   type ProvisionRunSummary,
   type ProvisionRunView,
@@ -23,6 +24,7 @@ import {
   type EdgeRequest,
 } from '../http';
 import { amountOf } from './figures-on-the-wire';
+import { journalLineOnTheWire } from './journal.wire';
 import { EMPTY_RESULT } from './provision-result.schemas';
 import { resultOnTheWire } from './provision-result.wire';
 import {
@@ -80,7 +82,10 @@ export class ProvisionRunsController {
     @Context() context: RequestContext,
     @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
   ): Promise<z.input<typeof provisionRun>> {
-    return runOnTheWire(await this.queries.execute(new GetProvisionRunQuery(context.tenantId, id)));
+    const run = await this.queries.execute(new GetProvisionRunQuery(context.tenantId, id));
+    const journal = run.status === 'completed' ? await this.queries.execute(new ListRunJournalLinesQuery(context.tenantId, id)) : null;
+    const lines = journal?.lines.map((line) => journalLineOnTheWire(line, journal.currency)) ?? [];
+    return { ...runOnTheWire(run), journal: lines };
   }
 
   @Post(':id/approve')

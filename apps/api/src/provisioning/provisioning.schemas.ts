@@ -1,6 +1,7 @@
 import { KINDS_WITH_ECL } from '@app/credit-domain';
 import { z } from 'zod';
 import { currencyCodeSchema, figureStampShape, instantSchema, localDateSchema, moneySchema } from '../http';
+import { journalLine } from './journal.schemas';
 import { figures, kindFigures, provisionResultShape } from './provision-result.schemas';
 
 const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -49,7 +50,7 @@ export const provisionRun = z
     finishedAt: z.string().nullable().meta({ format: 'date-time' }),
     hash: z.string().nullable().describe('SHA-256 over inputs and outputs'),
     ...provisionResultShape,
-    journal: z.array(z.looseObject({})).describe('empty until runs are posted'),
+    journal: z.array(journalLine).describe('as posted; of a small book that is not posted yet a draft against the run posted before'),
     problem: problem.nullable().describe('why the run failed'),
   })
   .meta({ id: 'ProvisionRun' });

@@ -1,18 +1,7 @@
+import { ACCOUNT_ROLES } from '@app/credit-domain';
 import type { EventDefinition } from '@app/event-store';
 import { z } from 'zod';
 import { currencyCode, localDate, minorUnits, principal, signedMinorUnits } from './fields';
-
-/** What an account is for; the mapping gives each a code. */
-export const ACCOUNT_ROLES = [
-  'allowance',
-  'impairmentLoss',
-  'exchangeDifference',
-  'otherComprehensiveIncome',
-  'disposalResult',
-  'interestIncome',
-  'receivable',
-  'cash',
-] as const;
 
 const journalLineData = z.strictObject({
   /** lines with one entry number are booked together and balance. */
@@ -53,7 +42,7 @@ export const provisionRunPostedData = z.strictObject({
   /** the legs that go through the impairment line; a charge is positive. */
   impairmentLoss: signedMinorUnits,
   /** money received on what had been written off: income of the same line, but no movement of the allowance. */
-  recoveries: minorUnits,
+  recoveries: signedMinorUnits,
   journal: z.array(journalLineData),
   postedBy: principal,
 });

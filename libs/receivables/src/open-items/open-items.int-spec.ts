@@ -1,6 +1,9 @@
 import { TestBook } from '../import-file/import.fixture';
 import type { Outcome } from '../import-file/import.fixture';
 
+// Every test has a database of its own.
+jest.setTimeout(60_000);
+
 const ASOF = '2024-06-30';
 
 describe('a list of open items', () => {

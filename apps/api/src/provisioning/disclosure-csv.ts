@@ -1,6 +1,6 @@
 import type { PresentedCell } from '@app/credit-domain';
-import { formatAmount } from '@app/credit-domain';
 import type { Disclosure } from '@app/provisioning';
+import { amountOf } from './figures-on-the-wire';
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
 /** What a spreadsheet would run (OWASP ASVS 1.2.10). */
@@ -39,7 +39,7 @@ export function disclosureCsv({ tables, currency }: Disclosure): string {
 function cellsOf(cell: PresentedCell | undefined, currency: string): readonly [value: string, exact: string, gap: string] {
   if (cell === undefined) return ['', '', ''];
   if (cell.type !== 'amount') return [cell.value ?? '', '', ''];
-  return [cell.value.toString(), formatAmount(cell.exact, currency), cell.gap === 0n ? '' : cell.gap.toString()];
+  return [cell.value.toString(), amountOf(cell.exact, currency).amount, cell.gap === 0n ? '' : cell.gap.toString()];
 }
 
 function csvCell(text: string): string {

@@ -1,6 +1,7 @@
 import type { PresentedCell, PresentedRow, PresentedTable } from '@app/credit-domain';
-import { FOOT_RULE, formatAmount } from '@app/credit-domain';
+import { FOOT_RULE } from '@app/credit-domain';
 import type { DisclosedRun, Disclosure } from '@app/provisioning';
+import { amountOf } from './figures-on-the-wire';
 
 const STYLE = `
   body { font: 10pt/1.35 Georgia, 'Times New Roman', serif; color: #111; max-width: 60em; margin: 2em auto; padding: 0 1em; }
@@ -105,7 +106,7 @@ function percent(fraction: string): string {
 
 function tiesHtml({ ties, currency }: Disclosure): string {
   const lines = ties.map(({ what, left, right, difference }) => {
-    const agree = difference === 0n ? 'agree exactly' : `differ by ${formatAmount(difference, currency)} ${currency}`;
+    const agree = difference === 0n ? 'agree exactly' : `differ by ${amountOf(difference, currency).amount} ${currency}`;
     return `<li>${escaped(`${what}: ${left.table} and ${right.table} ${agree}`)}</li>`;
   });
   return `<section id="ties"><h2>Figures shown twice</h2><ul class="small">${lines.join('')}</ul></section>`;

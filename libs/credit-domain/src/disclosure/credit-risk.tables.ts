@@ -1,5 +1,5 @@
 import { carryingCells, GROSS_ALLOWANCE_NET, NET_ACROSS } from './carrying-amounts.tables';
-import { kindLabel, sentenceCase } from './labels';
+import { kindLabel } from './labels';
 import type { MatrixFact, NoteFacts, ShareFact } from './note-facts';
 import type { Cell, Column, DisclosureTable, Row } from './table';
 import { amount, amountColumn, assertExact, minorOf, rate, rateColumn, sumRow, text, textColumn } from './table';
@@ -185,60 +185,6 @@ export function overlaysTable({ overlays }: NoteFacts): DisclosureTable {
     basis: 'Signed adjustments beside the model, each approved and with an end.',
     columns: AMOUNT,
     rows: [...rows, sumRow({ key: 'total', label: 'Total', role: 'total' }, rows, AMOUNT)],
-    across: [],
-  });
-}
-
-/** From the allowance of the earlier run to this one (IFRS 7 35H). */
-export function movementTable({ movement, asOf }: NoteFacts): DisclosureTable {
-  const line = (key: string, label: string, role: Row['role'], minor: bigint, sums: readonly string[] = []): Row => ({
-    ...{ key, label, role, sums },
-    cells: { amount: amount(minor) },
-  });
-  const rows: Row[] = [];
-  if (movement !== null) {
-    rows.push(line('opening', `At ${movement.from}`, 'line', movement.opening));
-    rows.push(...movement.legs.map(({ cause, amount: minor }) => line(cause, sentenceCase(cause), 'line', minor)));
-    rows.push(
-      line(
-        'closing',
-        `At ${asOf}`,
-        'total',
-        movement.closing,
-        rows.map(({ key }) => key),
-      ),
-    );
-  }
-  return assertExact({
-    id: 'allowance-movement',
-    title: 'Movement of the loss allowance',
-    source: 'IFRS 7 35H, 35I',
-    basis:
-      movement === null ? 'No earlier run was named as comparative.' : 'The legs of the bridge between the two runs, in their fixed order.',
-    columns: AMOUNT,
-    rows,
-    across: [],
-  });
-}
-
-export function writtenOffTable({ writtenOff }: NoteFacts): DisclosureTable {
-  const columns = [
-    amountColumn('inPeriod', 'Written off in the period'),
-    amountColumn('total', 'Written off in all'),
-    amountColumn('recovered', 'Recovered'),
-    amountColumn('enforceable', 'Still under enforcement'),
-  ];
-  const rows = writtenOff.map(({ kind, inPeriod, total, recovered, enforceable }): Row => ({
-    ...{ key: kind, label: kindLabel(kind), role: 'line', sums: [] },
-    cells: { inPeriod: amount(inPeriod), total: amount(total), recovered: amount(recovered), enforceable: amount(enforceable) },
-  }));
-  return assertExact({
-    id: 'written-off',
-    title: 'Written off and still under enforcement',
-    source: 'IFRS 7 35L',
-    basis: 'Contractual amounts of the write-off register.',
-    columns,
-    rows: [...rows, sumRow({ key: 'total', label: 'Total', role: 'total' }, rows, columns)],
     across: [],
   });
 }

@@ -25,6 +25,8 @@ describe('the tables of the note', () => {
       'credit-risk',
       'overlays',
       'allowance-movement',
+      'allowance-movement-kinds',
+      'gross-movement',
       'written-off',
       'related-parties',
       'currencies',
@@ -64,11 +66,14 @@ describe('the tables of the note', () => {
   });
 
   it('add the movement up from opening to closing, and refuse to print one that does not', () => {
-    expect(shown('allowance-movement', 'closing', 'amount')).toEqual([195_049n]);
-    const { movement } = NOTE_FACTS;
-    const wrong: NoteFacts = { ...NOTE_FACTS, movement: movement === null ? null : { ...movement, closing: 195_050n } };
-    expect(() => noteTables(wrong)).toThrow('not the sum of its rows');
-    expect(noteTables({ ...NOTE_FACTS, movement: null }).find(({ id }) => id === 'allowance-movement')?.rows).toEqual([]);
+    expect(shown('allowance-movement', 'closing', 'collective', 'individual', 'amount')).toEqual([75_049n, 120_000n, 195_049n]);
+    expect(shown('allowance-movement', 'collective-to-individual', 'amount')).toEqual([0n]);
+    const { movements } = NOTE_FACTS;
+    if ('reason' in movements) throw new Error('the fixture has movements');
+    const off = { ...movements.grossByKind, closing: { trade: 900_001n } };
+    expect(() => noteTables({ ...NOTE_FACTS, movements: { ...movements, grossByKind: off } })).toThrow('not the sum of its rows');
+    const none = noteTables({ ...NOTE_FACTS, movements: { reason: 'No earlier run was named.' } });
+    expect(none.find(({ id }) => id === 'allowance-movement')).toMatchObject({ rows: [], basis: 'No earlier run was named.' });
   });
 
   it('order currencies by weight after the presentation currency, and debtors beside all others', () => {
@@ -76,6 +81,12 @@ describe('the tables of the note', () => {
     expect(rows('currencies')).toEqual(['CNY', 'USD', 'total']);
     expect(rows('major-debtors-trade')).toEqual(['debtor/D1', 'debtor/D2', 'largest', 'others', 'total']);
     expect(shown('major-debtors-trade', 'others', 'gross')).toEqual([500_000n]);
+  });
+});
+
+describe('the write-off register', () => {
+  it('shows what was written off in the period and what is still pursued, as 35L asks', () => {
+    expect(shown('written-off', 'total', 'inPeriod', 'inPeriodEnforceable', 'enforceable')).toEqual([7_000n, 6_000n, 7_500n]);
   });
 });
 

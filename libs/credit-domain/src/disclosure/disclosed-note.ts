@@ -6,11 +6,10 @@ import {
   individuallyImpairedTable,
   matrixBySegmentTable,
   matrixTableId,
-  movementTable,
   overlaysTable,
   provisionMatrixTables,
-  writtenOffTable,
 } from './credit-risk.tables';
+import { movementTables, writtenOffTable } from './movement.tables';
 import type { NoteFacts } from './note-facts';
 import type { DisclosureTable } from './table';
 import { minorOf } from './table';
@@ -26,7 +25,7 @@ export function noteTables(facts: NoteFacts): readonly DisclosureTable[] {
     individuallyImpairedTable(facts),
     creditRiskTable(facts),
     overlaysTable(facts),
-    movementTable(facts),
+    ...movementTables(facts),
     writtenOffTable(facts),
     partiesTable(facts),
     currenciesTable(facts),

@@ -71,14 +71,38 @@ export const NOTE_FACTS: NoteFacts = {
       ],
     },
   ],
-  writtenOff: [{ kind: 'trade', inPeriod: 7_000n, total: 9_000n, recovered: 1_000n, enforceable: 8_000n }],
-  movement: {
-    from: '2023-12-31',
-    opening: 150_000n,
-    legs: [
-      { cause: 'write-offs', amount: -7_000n },
-      { cause: 'ageing', amount: 52_049n },
-    ],
-    closing: 195_049n,
+  writtenOff: {
+    since: '2023-12-31',
+    register: [{ currency: 'CNY', inPeriod: 7_000n, inPeriodEnforceable: 6_000n, total: 9_000n, recovered: 1_000n, enforceable: 7_500n }],
+  },
+  movements: {
+    allowanceBySide: {
+      from: '2023-12-31',
+      columns: [
+        { id: 'collective', label: 'Collective' },
+        { id: 'individual', label: 'Individual' },
+      ],
+      opening: { collective: 90_000n, individual: 60_000n },
+      legs: [
+        { cause: 'write-offs', amounts: { collective: -7_000n, individual: 0n } },
+        { cause: 'collective-to-individual', amounts: { collective: -60_000n, individual: 60_000n } },
+        { cause: 'ageing', amounts: { collective: 52_049n, individual: 0n } },
+      ],
+      closing: { collective: 75_049n, individual: 120_000n },
+    },
+    allowanceByKind: {
+      from: '2023-12-31',
+      columns: [{ id: 'trade', label: 'Trade receivables' }],
+      opening: { trade: 150_000n },
+      legs: [{ cause: 'ageing', amounts: { trade: 45_049n } }],
+      closing: { trade: 195_049n },
+    },
+    grossByKind: {
+      from: '2023-12-31',
+      columns: [{ id: 'trade', label: 'Trade receivables' }],
+      opening: { trade: 800_000n },
+      legs: [{ cause: 'new-receivables', amounts: { trade: 100_000n } }],
+      closing: { trade: 900_000n },
+    },
   },
 };

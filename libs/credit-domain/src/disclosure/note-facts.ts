@@ -18,9 +18,8 @@ export interface NoteFacts {
   readonly notesAgeing: AgeingFacts;
   readonly byCurrency: readonly CurrencyFact[];
   readonly concentration: readonly ConcentrationFacts[];
-  readonly writtenOff: readonly WrittenOffFact[];
-  /** null = no earlier run was named. */
-  readonly movement: MovementFacts | null;
+  readonly writtenOff: { readonly since: string; readonly register: readonly WrittenOffFact[] };
+  readonly movements: Movements | NoMovement;
 }
 
 /** A part of a run's allowance, overlays included. */
@@ -83,20 +82,37 @@ export interface ConcentrationFacts {
   readonly largest: readonly { readonly debtorId: string; readonly gross: bigint }[];
 }
 
-/** Written off and still being pursued (IFRS 7 35L). */
+/** Written off and still being pursued (IFRS 7 35L), of one currency. */
 export interface WrittenOffFact {
-  readonly kind: string;
-  /** written off between the two dates, and in all. */
+  readonly currency: string;
+  /** contractual amounts written off in the period, and what of them is still under enforcement. */
   readonly inPeriod: bigint;
+  readonly inPeriodEnforceable: bigint;
+  /** the same of every write-off so far, and what came in on them. */
   readonly total: bigint;
   readonly recovered: bigint;
   readonly enforceable: bigint;
 }
 
-/** The movement of the allowance from the earlier run to this one (IFRS 7 35H). */
+/** A movement between two dates in columns that add up: by side, by kind. */
 export interface MovementFacts {
   readonly from: string;
-  readonly opening: bigint;
-  readonly legs: readonly { readonly cause: string; readonly amount: bigint }[];
-  readonly closing: bigint;
+  readonly columns: readonly { readonly id: string; readonly label: string }[];
+  readonly opening: MovementAmounts;
+  readonly legs: readonly { readonly cause: string; readonly amounts: MovementAmounts }[];
+  readonly closing: MovementAmounts;
+}
+
+/** by column id. */
+export type MovementAmounts = Readonly<Record<string, bigint>>;
+
+export interface Movements {
+  readonly allowanceBySide: MovementFacts;
+  readonly allowanceByKind: MovementFacts;
+  readonly grossByKind: MovementFacts;
+}
+
+/** Why a movement is not shown. */
+export interface NoMovement {
+  readonly reason: string;
 }

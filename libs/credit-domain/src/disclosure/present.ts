@@ -1,4 +1,4 @@
-import { currencyExponent, divideHalfUp, rateOf } from '../values';
+import { currencyExponent, divideHalfUp, isCurrency, rateOf } from '../values';
 import type { Cell, Column, DisclosureTable, Row } from './table';
 import { minorOf } from './table';
 
@@ -45,7 +45,8 @@ export interface PresentedTable extends Omit<DisclosureTable, 'rows' | 'across'>
 /** Minor units in `unit` whole units of a currency: 100,000 fen in RMB'000. */
 export function minorPerUnit(unit: number, currency: string): bigint {
   if (!Number.isSafeInteger(unit) || unit < 1 || unit > UNIT_MAX) throw new RangeError(`${String(unit)} is no unit to round to`);
-  return BigInt(unit) * 10n ** BigInt(currencyExponent(currency));
+  // An empty book has no currency yet, and no figure but zero.
+  return BigInt(unit) * (isCurrency(currency) ? 10n ** BigInt(currencyExponent(currency)) : 1n);
 }
 
 /** Rounds a table, with the same table of an earlier date beside it. Lines only the earlier one has follow the line they followed there. */

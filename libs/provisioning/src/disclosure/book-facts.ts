@@ -1,9 +1,15 @@
 import type { AgeingScheme, ExchangeRate, NoteFacts } from '@app/credit-domain';
-import { builtInScheme, findRate, KINDS_WITH_ECL, localDate, translate } from '@app/credit-domain';
+import { addDays, builtInScheme, findRate, KINDS_WITH_ECL, localDate, translate } from '@app/credit-domain';
 import type { Position } from '@app/event-store';
 import { Refusal } from '@app/platform';
-import type { DebtorExposureCell, ExposureCell } from '@app/receivables';
-import { ReadDebtorExposureQuery, ReadDebtorHistoriesQuery, ReadExposureQuery, ReadFxRatesQuery } from '@app/receivables';
+import type { DebtorExposureCell, ExposureCell, WriteOffTotal } from '@app/receivables';
+import {
+  ReadDebtorExposureQuery,
+  ReadDebtorHistoriesQuery,
+  ReadExposureQuery,
+  ReadFxRatesQuery,
+  ReadWriteOffRegisterQuery,
+} from '@app/receivables';
 import type { QueryBus } from '@nestjs/cqrs';
 
 /** The bands in which listed companies print the age of trade receivables. */
@@ -30,14 +36,17 @@ export interface ReadingPoint {
   readonly position: Position;
 }
 
-type FactsOfBook = Pick<NoteFacts, 'nonFinancial' | 'tradeAgeing' | 'notesAgeing' | 'concentration'> & {
+type FactsOfBook = Pick<NoteFacts, 'nonFinancial' | 'tradeAgeing' | 'notesAgeing' | 'concentration' | 'writtenOff'> & {
   readonly nonFinancialByCurrency: NoteFacts['byCurrency'];
   /** kinds with credit risk that have exposure. */
   readonly kindsWithExposure: readonly string[];
 };
 
-/** What the book itself says at a run's date and position, translated at the closing rates the run used. */
-export async function factsOfBook(queries: QueryBus, at: ReadingPoint, currency: string): Promise<FactsOfBook> {
+/**
+ * What the book itself says at a run's date and position, translated at the closing rates of that date. The reporting period of write-offs
+ * begins after `since`.
+ */
+export async function factsOfBook(queries: QueryBus, at: ReadingPoint, currency: string, since: string): Promise<FactsOfBook> {
   const translated = await translatorAt(queries, at, currency);
   const trade = schemeNamed(TRADE_AGEING);
   const cells = await queries.execute(new ReadExposureQuery(at.tenantId, { ...at, scheme: trade }));
@@ -56,6 +65,7 @@ export async function factsOfBook(queries: QueryBus, at: ReadingPoint, currency:
       allowance: 0n,
     })),
     concentration: await concentrationOf(queries, at, trade, translated),
+    writtenOff: await writtenOffOf(queries, at, since, translated),
     kindsWithExposure: KINDS_WITH_ECL.filter((kind) => cells.some((cell) => cell.kind === kind && cell.amount !== 0n)),
   };
 }
@@ -128,6 +138,29 @@ async function concentrationOf(
     all.add(cells, translated);
   }
   return [trade.facts(), all.facts()];
+}
+
+async function writtenOffOf(
+  queries: QueryBus,
+  { tenantId, asOf, position }: ReadingPoint,
+  since: string,
+  translated: Translated,
+): Promise<NoteFacts['writtenOff']> {
+  const totals = async (from?: string): Promise<readonly WriteOffTotal[]> =>
+    (await queries.execute(new ReadWriteOffRegisterQuery(tenantId, { asOf, position, from, limit: 0 }))).totals;
+  const [all, ofPeriod] = [await totals(), await totals(addDays(localDate(since), 1))];
+  const register = all.map(({ currency, writtenOff, recovered, underEnforcement }) => {
+    const period = ofPeriod.find((each) => each.currency === currency);
+    return {
+      currency,
+      inPeriod: translated(period?.writtenOff ?? 0n, currency),
+      inPeriodEnforceable: translated(period?.underEnforcement ?? 0n, currency),
+      total: translated(writtenOff, currency),
+      recovered: translated(recovered, currency),
+      enforceable: translated(underEnforcement, currency),
+    };
+  });
+  return { since, register };
 }
 
 /** Keeps the largest debtors of any number, and the total of all. */

@@ -8,6 +8,7 @@ import type { CompletedRun } from '../provision-runs/provision-run.fold';
 import { GetProvisionRunQuery } from '../provision-runs/provision-runs.query';
 import { factsOfBook, type ReadingPoint } from './book-facts';
 import { GetDisclosureQuery, type DisclosedRun, type Disclosure } from './get-disclosure.query';
+import { movementsBetween } from './movement-facts';
 import { factsOfRun } from './run-facts';
 
 interface ReadNote {
@@ -51,14 +52,14 @@ export class GetDisclosureHandler implements IQueryHandler<GetDisclosureQuery> {
     const { runId, asOf, knownAt } = run.request;
     const position = BigInt(run.request.position);
     const at = { tenantId, asOf, position };
+    const since = earlier?.request.asOf ?? endOfYearBefore(asOf);
     const { byCurrency, ...ofRun } = factsOfRun(run.result);
-    const { nonFinancialByCurrency, kindsWithExposure, ...ofBook } = await factsOfBook(this.queries, at, run.result.currency);
+    const { nonFinancialByCurrency, kindsWithExposure, ...ofBook } = await factsOfBook(this.queries, at, run.result.currency, since);
     const facts: NoteFacts = {
       ...{ asOf, currency: run.result.currency, ...ofRun, ...ofBook },
       byCurrency: [...byCurrency, ...nonFinancialByCurrency],
       bucketLabels: await this.bucketLabels(at, run),
-      writtenOff: [],
-      movement: this.movement(run, earlier),
+      movements: await movementsBetween(this.queries, tenantId, earlier, run),
     };
     const measured = new Set(run.result.totals.map(({ kind }) => kind));
     const kindsLeftOut = kindsWithExposure.filter((kind) => !measured.has(kind));
@@ -76,11 +77,10 @@ export class GetDisclosureHandler implements IQueryHandler<GetDisclosureQuery> {
     }
     return labels;
   }
-
-  private movement(_run: CompletedRun, _earlier: CompletedRun | null): NoteFacts['movement'] {
-    return null;
-  }
 }
+
+/** Without an earlier run, the reporting period is the calendar year up to its date. */
+const endOfYearBefore = (asOf: string): string => `${String(Number(asOf.slice(0, 4)) - 1).padStart(4, '0')}-12-31`;
 
 function assertComparable(run: CompletedRun, earlier: CompletedRun): void {
   if (earlier.request.asOf >= run.request.asOf)

@@ -60,25 +60,25 @@ export const FOREIGN_SHARES_2024: readonly { readonly bucket: string; readonly p
 ];
 
 /**
- * Closing rates in CNY. An item in a foreign currency is a whole number of lots; a lot is worth a whole number of fen at the rate of its year
- * end, so translation leaves no remainder whichever cells it is done by. "Others" of the note are put in EUR.
+ * Closing rates in CNY. An item in a foreign currency is a whole number of lots; a lot is worth a whole number of fen at its rate,
+ * so translation leaves no remainder whichever cells it is done by. "Others" of the note are put in EUR.
  */
 export interface ForeignCurrency {
   readonly published: string;
   readonly currency: string;
   readonly country: string;
   readonly lotMinor: bigint;
-  readonly rates: Readonly<Record<'fy2023' | 'fy2024', string>>;
+  readonly rate: string;
 }
 
 export const FOREIGN_CURRENCIES: readonly ForeignCurrency[] = [
-  { published: 'USD', currency: 'USD', country: 'US', lotMinor: 10_000n, rates: { fy2023: '7.0827', fy2024: '7.1884' } },
-  { published: 'MYR', currency: 'MYR', country: 'MY', lotMinor: 10_000n, rates: { fy2023: '1.5415', fy2024: '1.6199' } },
-  { published: 'SGD', currency: 'SGD', country: 'SG', lotMinor: 10_000n, rates: { fy2023: '5.3772', fy2024: '5.3214' } },
-  { published: 'SAR', currency: 'SAR', country: 'SA', lotMinor: 10_000n, rates: { fy2023: '1.8926', fy2024: '1.9284' } },
-  { published: 'HKD', currency: 'HKD', country: 'HK', lotMinor: 10_000n, rates: { fy2023: '0.9062', fy2024: '0.9260' } },
-  { published: 'JPY', currency: 'JPY', country: 'JP', lotMinor: 10_000n, rates: { fy2023: '0.050213', fy2024: '0.046233' } },
-  { published: 'Others', currency: 'EUR', country: 'DE', lotMinor: 10_000n, rates: { fy2023: '7.8592', fy2024: '7.5257' } },
+  { published: 'USD', currency: 'USD', country: 'US', lotMinor: 10_000n, rate: '7.0827' },
+  { published: 'MYR', currency: 'MYR', country: 'MY', lotMinor: 10_000n, rate: '1.5415' },
+  { published: 'SGD', currency: 'SGD', country: 'SG', lotMinor: 10_000n, rate: '5.3772' },
+  { published: 'SAR', currency: 'SAR', country: 'SA', lotMinor: 10_000n, rate: '1.8926' },
+  { published: 'HKD', currency: 'HKD', country: 'HK', lotMinor: 10_000n, rate: '0.9062' },
+  { published: 'JPY', currency: 'JPY', country: 'JP', lotMinor: 10_000n, rate: '0.050213' },
+  { published: 'Others', currency: 'EUR', country: 'DE', lotMinor: 10_000n, rate: '7.8592' },
 ];
 
 /** Printed with the tables: what the published note does not say and this book had to choose. */
@@ -90,7 +90,7 @@ export const ASSUMPTIONS: readonly string[] = [
   'No cash from individually assessed debtors, no return to the collective, no disposal, credit note or exchange difference in the year.',
   'Sales billed in 2024 are revenue plus 7.98 % VAT, 4,073,203, of which 2,931,367 are collected within the year; collections are 4,623,000.',
   'All amounts in foreign currencies of the note are put in trade; those of FY2023 are collected in 2024, those of FY2024 are new. "Others" is put in EUR.',
-  'Closing exchange rates are assumed; in each bucket one RMB item absorbs what translation leaves.',
+  'Closing exchange rates are assumed and the same at both year ends, so that no exchange difference arises; in each bucket one RMB item absorbs what translation leaves.',
   'Related parties of 13,852: 1,500 survive from 2,992, a debtor owing 5,000 joined the group on 1 July 2024, 7,352 are new.',
   'Of the tax in those sales, 301,102, all is on receivables in RMB: sales abroad are zero-rated.',
   'Notes, other receivables, contract assets, prepayments and input VAT are in RMB; which opening items are still there a year later is assumed.',

@@ -73,7 +73,7 @@ export function generateBook(seed: number = DEMO_SEED): Book {
       debtors: [...openingDebtors(debtors).map(({ row }) => row), ...otherKinds.debtors],
       receivables: [...itemsOf(opening), ...otherKinds.opening].map((item) => receivableRow(item, fy2023.asOf)),
       movements: [],
-      'fx-rates': fxRateRows('fy2023', fy2023.asOf),
+      'fx-rates': fxRateRows(fy2023.asOf),
       'loss-rates': lossRateRows(fy2023),
       assessments: openingAssessments(fy2023, opening.individual, thousands(fy2023.individual.allowance)),
       staging: stagingRows(fy2023),
@@ -82,7 +82,7 @@ export function generateBook(seed: number = DEMO_SEED): Book {
       debtors: newDebtors(debtors),
       receivables: [...withTax(itemsOf(added), taxOf2024(added)), ...otherKinds.added].map((item) => receivableRow(item, '')),
       movements: ledger.rows,
-      'fx-rates': fxRateRows('fy2024', fy2024.asOf),
+      'fx-rates': fxRateRows(fy2024.asOf),
       'loss-rates': lossRateRows(fy2024),
       assessments: closingAssessments(
         fy2024,
@@ -117,7 +117,7 @@ function generateForeign(maker: ItemMaker, year: YearName, debtors: Debtors): It
   const shares = year === 'fy2023' ? FOREIGN_SHARES_2023 : FOREIGN_SHARES_2024;
   return FOREIGN_CURRENCIES.flatMap((foreign) => {
     const printed = PUBLISHED[year].currencies.find(({ currency }) => currency === foreign.published);
-    return maker.inForeign(foreign, year, thousands(printed?.gross ?? 0), shares, debtors.foreign[foreign.currency] ?? []);
+    return maker.inForeign(foreign, thousands(printed?.gross ?? 0), shares, debtors.foreign[foreign.currency] ?? []);
   });
 }
 

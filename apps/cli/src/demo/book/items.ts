@@ -36,7 +36,7 @@ export const WINDOWS_2023: Readonly<Record<string, readonly [string, string]>> =
   'Over 4 years': ['2016-01-01', '2018-12-31'],
 };
 export const WINDOWS_2024: Readonly<Record<string, readonly [string, string]>> = {
-  'Up to 6 months': ['2024-07-01', '2024-12-31'],
+  'Up to 6 months': ['2024-07-01', '2024-12-30'],
   '6 months to 1 year': ['2024-01-01', '2024-06-30'],
 };
 
@@ -71,12 +71,11 @@ export class ItemMaker {
   /** Splits whole lots of a foreign currency worth about `total` fen over buckets by percent. */
   inForeign(
     foreign: ForeignCurrency,
-    year: 'fy2023' | 'fy2024',
     total: bigint,
     shares: readonly { readonly bucket: string; readonly percent: number }[],
     debtors: readonly Debtor[],
   ): Item[] {
-    const lotValue = lotValueOf(foreign, year);
+    const lotValue = lotValueOf(foreign);
     const lots = (total + lotValue / 2n) / lotValue;
     const byBucket = largestRemainder(
       lots,
@@ -104,12 +103,12 @@ export class ItemMaker {
 }
 
 /** Fen in one lot at the closing rate; exact, or the currency's lot is too small for its rate. */
-function lotValueOf({ currency, lotMinor, rates }: ForeignCurrency, year: 'fy2023' | 'fy2024'): bigint {
-  const [whole = '', decimals = ''] = rates[year].split('.');
+function lotValueOf({ currency, lotMinor, rate }: ForeignCurrency): bigint {
+  const [whole = '', decimals = ''] = rate.split('.');
   const fenPerUnit = currency === 'JPY' ? 100n : 1n;
   const scaled = lotMinor * BigInt(whole + decimals) * fenPerUnit;
   const scale = 10n ** BigInt(decimals.length);
-  if (scaled % scale !== 0n) throw new RangeError(`a lot of ${currency} is not worth a whole number of fen at ${rates[year]}`);
+  if (scaled % scale !== 0n) throw new RangeError(`a lot of ${currency} is not worth a whole number of fen at ${rate}`);
   return scaled / scale;
 }
 

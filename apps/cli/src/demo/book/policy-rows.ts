@@ -5,7 +5,7 @@ import type { Debtor } from './debtors';
 import type { Item } from './items';
 import { sumOf } from './items';
 import type { Random } from './random';
-import type { Row, YearName } from './rows';
+import type { Row } from './rows';
 
 const RATE_DECIMALS = 18;
 const UP_TO_ONE_YEAR: readonly string[] = ['Up to 6 months', '6 months to 1 year'];
@@ -32,11 +32,11 @@ export function lossRateRows(year: PublishedYear): Row[] {
   ];
 }
 
-export function fxRateRows(year: YearName, asOf: string): Row[] {
-  return FOREIGN_CURRENCIES.map(({ currency, rates }) => ({
+export function fxRateRows(asOf: string): Row[] {
+  return FOREIGN_CURRENCIES.map(({ currency, rate }) => ({
     base: currency,
     quote: 'CNY',
-    rate: rates[year],
+    rate,
     effective_on: asOf,
     basis: 'assumed',
   }));

@@ -43,6 +43,8 @@ const RECEIVABLES = 'receivable_id,debtor_id,kind,currency,amount,recognised_on,
 const MOVEMENTS = 'movement_id,receivable_id,type,amount,effective_on,reference\n';
 const EVIDENCE = '/v1/loss-rate-evidence';
 
+jest.setTimeout(60_000);
+
 let app: StartedApp;
 let maker: Caller;
 let checker: Caller;

@@ -127,6 +127,7 @@ export type RefusalCode =
   | 'replaced-policy-unknown'
   | 'run-not-approved'
   | 'run-not-completed'
+  | 'run-not-reproducible'
   | 'run-record-altered'
   | 'run-superseded'
   | 'stage-assignment-not-found'

@@ -3,6 +3,7 @@ import {
   FindUnknownDebtorsQuery,
   GetPresentationCurrencyFromLogQuery,
   GetPresentationCurrencyQuery,
+  ListEntitiesQuery,
   ReadControlDifferencesQuery,
   ReadDebtorExposureFromLogQuery,
   ReadDebtorExposureQuery,
@@ -72,6 +73,8 @@ export function queriesOn(book: FakeBook): QueryBus {
       return query.requested ?? 'CNY';
     if (query instanceof ResolveSchemeQuery) return BUILT_IN_SCHEMES.find(({ id }) => id === query.schemeId);
     if (query instanceof ReadFxRatesQuery || query instanceof ReadFxRatesFromLogQuery) return book.fx ?? [];
+    if (query instanceof ListEntitiesQuery)
+      return { items: ['main', ...book.cells.map((each) => each.entityId)].map((entityId) => ({ entityId })) };
     if (query instanceof FindUnknownDebtorsQuery)
       return query.debtorIds.filter((id) => book.cells.every(({ debtorId }) => debtorId !== id));
     if (query instanceof ReadExposureQuery || query instanceof ReadExposureFromLogQuery) return poolsOf(book.cells);

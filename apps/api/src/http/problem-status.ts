@@ -129,6 +129,7 @@ const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'replaced-policy-unknown': 422,
   'run-not-approved': 409,
   'run-not-completed': 409,
+  'run-not-reproducible': 409,
   'run-record-altered': 409,
   'run-superseded': 409,
   'stage-assignment-not-found': 404,

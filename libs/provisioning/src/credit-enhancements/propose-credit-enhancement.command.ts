@@ -7,7 +7,7 @@ import type { ProposedPolicy } from '../policy/policy-book';
 export type CreditEnhancementProposal = Omit<CreditEnhancement, 'enhancementId'> & { readonly id: string | undefined };
 
 /**
- * Proposes cover for the losses on a debtor (IFRS 9 B5.5.55). Refused `debtor-unknown`, `fraction-out-of-range`, `reason-missing`, `policy-invalid`,
+ * Proposes cover for the losses on a debtor (IFRS 9 B5.5.55). Refused `debtor-unknown`, `entity-unknown`, `fraction-out-of-range`, `reason-missing`, `policy-invalid`,
  * `kind-without-ecl`, `conflict`, `period-closed`.
  */
 export class ProposeCreditEnhancementCommand extends Command<ProposedPolicy> {

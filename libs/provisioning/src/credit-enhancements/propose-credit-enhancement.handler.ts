@@ -7,7 +7,7 @@ import { creditEnhancements } from '../policy/credit-enhancement.fold';
 import { requireKindsWithLosses } from '../policy/kinds';
 import { PolicyBook, type ProposedPolicy } from '../policy/policy-book';
 import { requireNoFaults } from '../policy/refusal-places';
-import { requireDebtor } from '../policy/require-debtor';
+import { requireDebtor, requireEntity } from '../policy/require-known';
 import { ProposeCreditEnhancementCommand } from './propose-credit-enhancement.command';
 
 @CommandHandler(ProposeCreditEnhancementCommand)
@@ -22,6 +22,7 @@ export class ProposeCreditEnhancementHandler implements ICommandHandler<ProposeC
     const cover = { enhancementId: id ?? context.newId(), ...content };
     requireNoFaults(checkCreditEnhancement(cover));
     await requireDebtor(this.queries, context, content.debtorId);
+    await requireEntity(this.queries, context, content);
     return new PolicyBook(this.store).propose(context, creditEnhancements, cover);
   }
 }

@@ -21,7 +21,7 @@ export interface AssessmentProposal {
   readonly evidence?: string | undefined;
 }
 
-/** Proposes to measure a debtor alone. Refused `assessment-invalid`, `debtor-unknown`, `kind-without-ecl`, `conflict`, `period-closed`. */
+/** Proposes to measure a debtor alone. Refused `assessment-invalid`, `debtor-unknown`, `entity-unknown`, `kind-without-ecl`, `conflict`, `period-closed`. */
 export class ProposeAssessmentCommand extends Command<ProposedPolicy> {
   constructor(
     readonly context: RequestContext,

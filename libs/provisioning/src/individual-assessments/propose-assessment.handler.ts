@@ -8,7 +8,7 @@ import { foldIndividualAssessments, INDIVIDUAL_ASSESSMENT_CATEGORY, individualAs
 import { requireKindsWithLosses } from '../policy/kinds';
 import { PolicyBook, type ProposedPolicy } from '../policy/policy-book';
 import { placeOf, placesOf } from '../policy/refusal-places';
-import { requireDebtor } from '../policy/require-debtor';
+import { requireDebtor, requireEntity } from '../policy/require-known';
 import { ProposeAssessmentCommand, ProposeReleaseCommand, type AssessmentProposal } from './propose-assessment.command';
 
 @CommandHandler(ProposeAssessmentCommand)
@@ -22,6 +22,7 @@ export class ProposeAssessmentHandler implements ICommandHandler<ProposeAssessme
     const { debtorId, effectiveOn, endsOn, kinds, entityId, lossRate, discountRate, reason } = proposal;
     requireKindsWithLosses(kinds ?? [], 'kinds');
     await requireDebtor(this.queries, context, debtorId);
+    await requireEntity(this.queries, context, proposal);
     const scenarioCurrency = await this.scenarioCurrency(context, proposal);
     const scenarios = scenarioCurrency === null ? null : scenariosOf(proposal.scenarios ?? [], scenarioCurrency);
     const assessment: IndividualAssessment = {

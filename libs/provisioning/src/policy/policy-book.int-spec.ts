@@ -23,7 +23,7 @@ import type { PolicyCollection } from './policy-types';
 import { readPolicy } from './read-policy';
 
 const [MAKER, CHECKER, OTHER] = [randomUUID(), randomUUID(), randomUUID()];
-const queries = queriesOn({ cells: [cell({ debtorId: 'D1' })] });
+const queries = queriesOn({ cells: [cell({ debtorId: 'D1' }), cell({ debtorId: 'D2', entityId: 'hk' })] });
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -55,7 +55,7 @@ const proposeRates = (over: Partial<LossRateProposal> & { rate?: string } = {}, 
   return new ProposeLossRatesHandler(store, queries).execute(new ProposeLossRatesCommand(by(principal), proposal));
 };
 const proposeOverlay = (over: Partial<OverlayProposal> = {}) =>
-  new ProposeOverlayHandler(store).execute(
+  new ProposeOverlayHandler(store, queries).execute(
     new ProposeOverlayCommand(by(MAKER), {
       ...{ id: undefined, kind: 'trade', entityId: null, class: null, segment: null, amount: 5_000n, currency: 'CNY' },
       ...{ effectiveOn: '2024-12-01', expiresOn: '2025-03-31', reason: 'flood' },
@@ -293,6 +293,7 @@ describe('every kind of policy', () => {
     await refused('rebuttal-reason-missing', () => staging({ sicrDays: 60 }));
     await refused('debtor-unknown', () => assignment('nobody'));
     await refused('debtor-unknown', () => cover('nobody'));
+    await refused('entity-unknown', () => proposeOverlay({ entityId: 'nowhere' }));
     await refused('policy-invalid', () => proposeOverlay({ expiresOn: '2024-11-30' }));
   });
 

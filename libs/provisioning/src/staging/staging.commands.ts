@@ -25,7 +25,7 @@ export class ProposeStagingPolicyCommand extends Command<ProposedPolicy> {
 export type StageAssignmentProposal = Omit<StageAssignment, 'assignmentId'> & { readonly id: string | undefined };
 
 /**
- * Proposes to put a debtor into a stage by judgement (IFRS 9 5.5.9, Appendix A). Refused `debtor-unknown`, `general-approach-not-allowed`,
+ * Proposes to put a debtor into a stage by judgement (IFRS 9 5.5.9, Appendix A). Refused `debtor-unknown`, `entity-unknown`, `general-approach-not-allowed`,
  * `reason-missing`, `policy-invalid`, `kind-without-ecl`, `conflict`, `period-closed`.
  */
 export class ProposeStageAssignmentCommand extends Command<ProposedPolicy> {

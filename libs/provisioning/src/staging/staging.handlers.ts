@@ -6,7 +6,7 @@ import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { requireKindsWithLosses } from '../policy/kinds';
 import { PolicyBook, type ProposedPolicy } from '../policy/policy-book';
 import { requireNoFaults } from '../policy/refusal-places';
-import { requireDebtor } from '../policy/require-debtor';
+import { requireDebtor, requireEntity } from '../policy/require-known';
 import { stageAssignments } from '../policy/stage-assignment.fold';
 import { stagingPolicies } from '../policy/staging-policy.fold';
 import { ProposeStageAssignmentCommand, ProposeStagingPolicyCommand } from './staging.commands';
@@ -35,6 +35,7 @@ export class ProposeStageAssignmentHandler implements ICommandHandler<ProposeSta
     const assignment = { assignmentId: id ?? context.newId(), ...content };
     requireNoFaults(checkStageAssignment(assignment));
     await requireDebtor(this.queries, context, content.debtorId);
+    await requireEntity(this.queries, context, content);
     return new PolicyBook(this.store).propose(context, stageAssignments, assignment);
   }
 }

@@ -190,7 +190,7 @@ const matrixBucketData = z.strictObject({
   scheme: z.string(),
   segment: z.string(),
   bucket: z.string(),
-  /** the loss rate in force, not allowance / gross. */
+  /** the loss rate in force after scenarios and before any cover, not allowance / gross. */
   rate,
   gross: minorUnits,
   allowance: minorUnits,

@@ -11,3 +11,4 @@ export * from './metrics';
 export * from './bridge';
 export * from './disclosure';
 export * from './journal';
+export * from './sampling';

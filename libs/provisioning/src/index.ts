@@ -70,3 +70,5 @@ export {
   type JournalLineView,
   type RunJournalView,
 } from './posting/post-run.command';
+export { GetAuditorsPackQuery, ListOpenItemsQuery, type AuditorsPack, type SampleRequest } from './auditors-pack/auditors-pack.query';
+export type { OpenItem } from './auditors-pack/open-items';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { GetAuditorsPackHandler, ListOpenItemsHandler } from './auditors-pack/auditors-pack.handlers';
 import { ProvisionCalculator } from './calculate/provision-calculator';
 import { GetDisclosureHandler } from './disclosure/get-disclosure.handler';
 import { GetCloseHandler, ListClosesHandler } from './closes/closes.handler';
@@ -67,6 +68,8 @@ import { BridgeBuilder } from './bridge/build-bridge';
     VerifyProvisionRunHandler,
     RequestVerificationHandler,
     GetVerificationHandler,
+    GetAuditorsPackHandler,
+    ListOpenItemsHandler,
     LateFactsReader,
     LateFactsOfRunHandler,
     LateFactsOfPeriodHandler,

@@ -2,6 +2,7 @@ import { ProvisioningModule } from '@app/provisioning';
 import { Module } from '@nestjs/common';
 import { ApprovalsController } from './approvals.controller';
 import { BridgeController } from './bridge.controller';
+import { AuditorsPackController } from './auditors-pack.controller';
 import { ClosesController } from './closes.controller';
 import { CreditEnhancementsController } from './credit-enhancements.controller';
 import { ForwardLookingSetsController } from './forward-looking-sets.controller';
@@ -42,6 +43,7 @@ import { WhatIfController } from './what-if.controller';
     WhatIfController,
     BridgeController,
     JournalController,
+    AuditorsPackController,
   ],
 })
 export class ProvisioningHttpModule {}

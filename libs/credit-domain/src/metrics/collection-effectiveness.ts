@@ -7,12 +7,16 @@ export interface CollectionFigures {
   /** receivables at its end, in total and not past due. */
   readonly ending: bigint;
   readonly endingNotPastDue: bigint;
+  /** settled in the period in a way nobody has classified: neither a success nor a failure of collecting. */
+  readonly unclassified: bigint;
 }
 
 /**
- * Collection effectiveness index: (beginning + sales - ending) / (beginning + sales - ending not past due). A fraction: 1 = everything that
+ * Collection effectiveness index: (beginning + sales - ending) / (beginning + sales - ending not past due), unclassified
+ * settlements taken out of both. A fraction: 1 = everything that
  * became due was settled. `nothing-became-due` when the denominator is not above zero (domain reference 14).
  */
-export function collectionEffectiveness({ beginning, sales, ending, endingNotPastDue }: CollectionFigures): Measure {
-  return measured(beginning + sales - ending, beginning + sales - endingNotPastDue, 'nothing-became-due');
+export function collectionEffectiveness({ beginning, sales, ending, endingNotPastDue, unclassified }: CollectionFigures): Measure {
+  const collectable = beginning + sales - unclassified;
+  return measured(collectable - ending, collectable - endingNotPastDue, 'nothing-became-due');
 }

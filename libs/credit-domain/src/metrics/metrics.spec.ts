@@ -55,8 +55,14 @@ describe('days sales outstanding', () => {
 
 describe('collection effectiveness', () => {
   it('is the share of what became due that was settled, and undefined when nothing became due', () => {
-    expect(collectionEffectiveness({ beginning: 100n, sales: 50n, ending: 60n, endingNotPastDue: 30n }).value).toBe('0.75');
-    expect(collectionEffectiveness({ beginning: 0n, sales: 30n, ending: 30n, endingNotPastDue: 30n })).toEqual({
+    expect(collectionEffectiveness({ beginning: 100n, sales: 50n, ending: 60n, endingNotPastDue: 30n, unclassified: 0n }).value).toBe(
+      '0.75',
+    );
+    // 40 vanished from a list: of the 110 there were to collect 50 were.
+    expect(collectionEffectiveness({ beginning: 100n, sales: 50n, ending: 60n, endingNotPastDue: 30n, unclassified: 40n }).value).toBe(
+      '0.625',
+    );
+    expect(collectionEffectiveness({ beginning: 0n, sales: 30n, ending: 30n, endingNotPastDue: 30n, unclassified: 0n })).toEqual({
       value: null,
       gap: 'nothing-became-due',
     });

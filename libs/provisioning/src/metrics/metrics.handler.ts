@@ -210,10 +210,16 @@ function metricsOf(counted: Counted): Metric[] {
     metric(
       'collectionEffectiveness',
       'fraction',
-      '(beginning + sales with tax - receivables) / (beginning + sales with tax - receivables not past due)',
+      '(beginning + sales with tax - receivables) / (beginning + sales with tax - receivables not past due), unclassified settlements taken out of both',
       salesWithTax === null
         ? { value: null, gap: counted.salesGap ?? 'no-sales' }
-        : collectionEffectiveness({ beginning, sales: salesWithTax, ending: receivables, endingNotPastDue: notPastDue }),
+        : collectionEffectiveness({
+            beginning,
+            sales: salesWithTax,
+            ending: receivables,
+            endingNotPastDue: notPastDue,
+            unclassified: amounts.unclassified,
+          }),
     ),
     metric(
       'coverage',

@@ -44,14 +44,21 @@ export class ArrearsApi {
 
   /** Asks again until `status` is completed; throws when it is failed. */
   async untilCompleted<T extends { readonly status: string }>(path: string): Promise<T> {
+    return this.until<T>(path, (answer) => {
+      if (answer.status === 'failed') throw new Error(`${path} failed: ${JSON.stringify(answer)}`);
+      return answer.status === 'completed';
+    });
+  }
+
+  /** Asks again until the answer is as wanted. */
+  async until<T>(path: string, isReached: (answer: T) => boolean): Promise<T> {
     const givenUpAt = Date.now() + POLL_LIMIT_MS;
     while (Date.now() < givenUpAt) {
       const answer = await this.get<T>(path);
-      if (answer.status === 'completed') return answer;
-      if (answer.status === 'failed') throw new Error(`${path} failed: ${JSON.stringify(answer)}`);
+      if (isReached(answer)) return answer;
       await delay(POLL_INTERVAL_MS);
     }
-    throw new Error(`${path} did not complete within ${String(POLL_LIMIT_MS / 1000)} s`);
+    throw new Error(`${path} was not ready within ${String(POLL_LIMIT_MS / 1000)} s`);
   }
 
   private async call<T>(method: string, path: string, body?: string, contentType?: string): Promise<T> {

@@ -1,10 +1,10 @@
-import { formatAmount, parseAmount } from '@app/credit-domain';
+import { divideHalfUp, formatAmount, parseAmount } from '@app/credit-domain';
 import { FOREIGN_CURRENCIES } from './book/assumed-flow';
 import type { Money } from './arrears-api';
 import type { DisclosedNote, NoteCell, Side } from './disclosed-note';
 import { cellAt } from './disclosed-note';
 import type { PublishedYear } from './published';
-import { PRESENTATION, thousands } from './published';
+import { MINOR_PER_THOUSAND, PRESENTATION, thousands } from './published';
 
 /** One printed figure and where the disclosure shows it. */
 interface PrintedFigure {
@@ -138,6 +138,9 @@ function differenceOf(cell: NoteCell | undefined, { printed, precision }: Printe
   const difference = formatAmount(exact - thousands(printed), PRESENTATION.currency);
   return `computed ${cell.exact.amount}, ${published}, difference ${difference} RMB`;
 }
+
+/** RMB'000, half away from zero. */
+export const inThousands = (minor: bigint): bigint => divideHalfUp(minor, MINOR_PER_THOUSAND);
 
 export function minorOf({ amount, currency }: Money): bigint {
   const parsed = parseAmount(amount, currency);

@@ -11,9 +11,12 @@ import type { Book, YearName } from './book/rows';
 import { YEAR_NAMES } from './book/rows';
 import { differencesFromNote, printedFigures } from './compare-note';
 import { readBook, writeBook } from './csv-files';
+import type { Explained } from './explain-movement';
+import { explainMovement, postRuns } from './explain-movement';
 import type { People } from './load-year';
 import { loadYear } from './load-year';
 import { readNote, runProvision } from './disclosed-note';
+import { gatherEvidence, measureBook } from './measure-book';
 import { exactTotals, printNote } from './print-note';
 import { PUBLISHED } from './published';
 import { startSlackReceiver } from './receivers/slack-receiver';
@@ -64,6 +67,15 @@ async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<s
     const differences = [...opening.refused, ...closing.refused];
     heading('Note 11');
     differences.push(...(await discloseBothYears(people.manager, opening.runId, closing.runId)));
+    const tell = (title: string, { text, differences: found }: Explained): void => {
+      heading(title);
+      say(text);
+      differences.push(...found);
+    };
+    tell('The allowance from FY2023 to FY2024', await explainMovement(people.manager, opening.runId, closing.runId));
+    tell('The journal', await postRuns(people, [opening.runId, closing.runId]));
+    tell('Evidence for loss rates', await gatherEvidence(people.manager));
+    tell('Metrics', await measureBook(people.manager));
     heading('Alerts');
     await waitForAlerts(slack.messages, smtp.mails);
     printAlerts(slack.messages, smtp.mails);

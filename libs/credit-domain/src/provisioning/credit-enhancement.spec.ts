@@ -40,6 +40,13 @@ describe('integral cover', () => {
     expect(result.staged).toMatchObject([{ enhancementId: 'E1', insured: 10_000n, allowance: 545n }]);
   });
 
+  it('is one for each claim: the later takes the place of the earlier, and the run names the one that lowers nothing', () => {
+    const later = insurance({ enhancementId: 'E2', effectiveOn: '2024-06-01', limit: 2_000n });
+    const { result } = measured({ collective: [named()], enhancements: [insurance(), later] });
+    expect(result.collective.filter(({ insured }) => insured > 0n)).toMatchObject([{ enhancementId: 'E2', insured: 2_000n }]);
+    expect(result.warnings).toMatchObject([{ code: 'enhancement-not-applied', detail: expect.stringContaining("'E1'") as unknown }]);
+  });
+
   it('of a debtor assessed individually is left to the assessment, and the run says so', () => {
     const { result } = measured({
       individual: [{ ...claim(), debtorId: 'D1' }],

@@ -1,4 +1,4 @@
-import { enhancementsInForce, isEnhanced } from './credit-enhancement';
+import { enhancementsInForce, integralCoverOf, isEnhanced } from './credit-enhancement';
 import { pointsTheWrongWay } from './forward-looking';
 import { individualAgeing, individualLoss } from './individual-loss';
 import { bucketLabel, provisionMeasure, ratesAt, type ProvisionMeasure } from './measure';
@@ -6,7 +6,7 @@ import { assignmentsBelowDaysPastDue, measuredLines } from './measured-lines';
 import { mergeCells } from './merge-cells';
 import { byCodeUnit } from './order';
 import { applyOverlays, overlaysInForce } from './overlay';
-import type { ProvisionInput, ProvisionOutcome, ProvisionProblem, ProvisionWarning } from './provision';
+import type { CollectiveCell, ProvisionInput, ProvisionOutcome, ProvisionProblem, ProvisionWarning } from './provision';
 import { reimbursementLines } from './reimbursement';
 import { fxRateMissing, measureOf } from './run-lines';
 import { assertSums, carryingByCurrency, figuresOf, sharesOf } from './run-totals';
@@ -111,10 +111,24 @@ function warningsOf(input: ProvisionInput): ProvisionWarning[] {
     const detail = `Assignment '${assignmentId}' puts a debtor below the stage its days past due say; the days hold.`;
     warnings.push({ code: 'stage-assignment-below-days-past-due', detail });
   }
-  for (const enhancement of enhancementsInForce(input)) {
-    if (!enhancement.integral || !input.individual.some((cell) => cell.amount !== 0n && isEnhanced(enhancement, cell))) continue;
-    const detail = `Enhancement '${enhancement.enhancementId}' names debtor '${enhancement.debtorId}', who is assessed individually: the assessment counts it, not the run.`;
+  return [...warnings, ...enhancementWarnings(input)];
+}
+
+/** Integral cover that lowers nothing, and why. */
+function enhancementWarnings(input: ProvisionInput): ProvisionWarning[] {
+  const inForce = enhancementsInForce(input).filter(({ integral }) => integral);
+  const warnings: ProvisionWarning[] = [];
+  const warn = (detail: string): void => {
     warnings.push({ code: 'enhancement-not-applied', detail });
+  };
+  for (const enhancement of inForce) {
+    const { enhancementId, debtorId } = enhancement;
+    const isInScope = (cell: CollectiveCell): boolean => cell.amount !== 0n && isEnhanced(enhancement, cell);
+    const who = `Enhancement '${enhancementId}' of debtor '${debtorId}'`;
+    if (input.individual.some(isInScope)) warn(`${who} meets an individual assessment: the assessment counts it, not the run.`);
+    const pooled = input.collective.filter(isInScope);
+    const isUsed = pooled.some((cell) => integralCoverOf(inForce, cell) === enhancement);
+    if (pooled.length > 0 && !isUsed) warn(`${who} gives way to a later one on every claim: a claim has one integral cover.`);
   }
   return warnings;
 }

@@ -62,24 +62,20 @@ export const SELECT_HAS_RECLASSIFICATIONS = `
   SELECT EXISTS (SELECT 1 FROM rc.reclassification WHERE tenant_id = $1 AND position <= $2) AS reclassified`;
 
 /**
- * What receivables are taken for over time, as known at positions: stretches of time with entity, kind, class and the dates that change with
- * them. `versions` gives (receivable_no, version); a version knows what was recorded up to its position.
+ * What one receivable is taken for over time, as known at a position: stretches with entity, kind, class and the dates that change with them.
+ * Looked up receivable by receivable (OFFSET 0), as joins of whole sets are misjudged by the planner while an import runs.
  */
-const segmentsOf = (versions: string): string => `
-  stated AS (
-    SELECT v.receivable_no, v.version, '-infinity'::date AS from_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
-    FROM ${versions} v
-    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = v.receivable_no
-    UNION ALL
-    (SELECT DISTINCT ON (v.receivable_no, v.version, r.effective_on)
-            v.receivable_no, v.version, r.effective_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
-     FROM ${versions} v
-     JOIN rc.reclassification r ON r.tenant_id = $1 AND r.receivable_no = v.receivable_no AND r.position <= v.version
-     ORDER BY v.receivable_no, v.version, r.effective_on, r.position DESC)
-  ),
-  segment AS (
-    SELECT *, lead(from_on, 1, 'infinity'::date) OVER (PARTITION BY receivable_no, version ORDER BY from_on) AS to_on FROM stated
-  )`;
+const segmentsOf = (receivableNo: string, known: string): string => `
+    SELECT s.*, lead(s.from_on, 1, 'infinity'::date) OVER (ORDER BY s.from_on) AS to_on
+    FROM (
+      SELECT '-infinity'::date AS from_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
+      FROM rc.receivable r WHERE r.tenant_id = $1 AND r.receivable_no = ${receivableNo}
+      UNION ALL
+      (SELECT DISTINCT ON (r.effective_on) r.effective_on, r.entity_id, r.kind, r.class, r.invoiced_on, ${DUE}
+       FROM rc.reclassification r WHERE r.tenant_id = $1 AND r.receivable_no = ${receivableNo} AND r.position <= ${known}
+       ORDER BY r.effective_on, r.position DESC)
+    ) s
+    OFFSET 0`;
 
 /**
  * $1 tenant, $2 after, $3 up to, a range in which no debtor changes pool. Entries of the receivables that were reclassified by $3: a step
@@ -88,53 +84,42 @@ const segmentsOf = (versions: string): string => `
  */
 export const INSERT_ENTRIES_OF_RECLASSIFIED = `
   WITH frontier AS (SELECT max(as_of) AS as_of FROM rc.exposure_checkpoint WHERE tenant_id = $1),
-  new_step AS (
-    SELECT r.receivable_no, r.position, r.recognised_on AS effective_on, r.amount
+  placement AS (
+    SELECT r.receivable_no, r.position, r.position AS known, r.recognised_on AS effective_on, r.amount
     FROM rc.receivable r
     WHERE r.tenant_id = $1 AND r.position > $2 AND r.position <= $3 AND r.amount <> 0 AND ${reclassified('r.receivable_no', '<= $3')}
     UNION ALL
-    SELECT m.receivable_no, m.position, m.effective_on, m.gross
+    SELECT m.receivable_no, m.position, m.position, m.effective_on, m.gross
     FROM rc.movement m
     WHERE m.tenant_id = $1 AND m.position > $2 AND m.position <= $3 AND m.gross <> 0 AND ${reclassified('m.receivable_no', '<= $3')}
-  ),
-  change AS (
-    SELECT receivable_no, position FROM rc.reclassification WHERE tenant_id = $1 AND position > $2 AND position <= $3
-  ),
-  item AS (SELECT receivable_no FROM new_step UNION SELECT receivable_no FROM change),
-  version AS (
-    SELECT receivable_no, 0::bigint AS version FROM item
     UNION ALL
-    SELECT x.receivable_no, x.position
-    FROM item JOIN rc.reclassification x ON x.tenant_id = $1 AND x.receivable_no = item.receivable_no AND x.position <= $3
-  ),
-  ${segmentsOf('version')},
-  placement AS (
-    SELECT s.receivable_no, s.position, s.effective_on, s.amount, max(v.version) AS version
-    FROM new_step s JOIN version v ON v.receivable_no = s.receivable_no AND v.version <= s.position
-    GROUP BY 1, 2, 3, 4
-    UNION ALL
-    SELECT c.receivable_no, c.position, h.effective_on, side.sign * h.amount, side.version
-    FROM change c
-    CROSS JOIN LATERAL (
-      SELECT 1 AS sign, c.position AS version
-      UNION ALL
-      SELECT -1, max(v.version) FROM version v WHERE v.receivable_no = c.receivable_no AND v.version < c.position
-    ) side
+    SELECT c.receivable_no, c.position, side.known, h.effective_on, side.sign * h.amount
+    FROM rc.reclassification c
+    CROSS JOIN LATERAL (VALUES (1, c.position), (-1, c.position - 1)) AS side(sign, known)
     CROSS JOIN LATERAL (
       SELECT r.recognised_on AS effective_on, r.amount FROM rc.receivable r
       WHERE r.tenant_id = $1 AND r.receivable_no = c.receivable_no AND r.amount <> 0
       UNION ALL
       SELECT m.effective_on, m.gross FROM rc.movement m
       WHERE m.tenant_id = $1 AND m.receivable_no = c.receivable_no AND m.position < c.position AND m.gross <> 0
+      OFFSET 0
     ) h
+    WHERE c.tenant_id = $1 AND c.position > $2 AND c.position <= $3
   ),
   contribution AS (
     SELECT p.position, p.receivable_no, r.debtor_no, r.currency, r.recognised_on, g.invoiced_on, g.due_on, i.pool_id, e.effective_on, e.amount
     FROM placement p
-    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = p.receivable_no
-    JOIN segment g ON g.receivable_no = p.receivable_no AND g.version = p.version AND g.to_on > p.effective_on
-    JOIN rc.line l ON l.tenant_id = $1 AND l.debtor_no = r.debtor_no AND l.entity_id = g.entity_id AND l.kind = g.kind AND l.class = g.class
-    JOIN rc.line_interval i ON i.tenant_id = $1 AND i.line_no = l.line_no AND i.to_on > greatest(g.from_on, p.effective_on) AND i.from_on < g.to_on
+    CROSS JOIN LATERAL (
+      SELECT debtor_no, currency, recognised_on FROM rc.receivable WHERE tenant_id = $1 AND receivable_no = p.receivable_no OFFSET 0
+    ) r
+    CROSS JOIN LATERAL (${segmentsOf('p.receivable_no', 'p.known')}) g
+    CROSS JOIN LATERAL (
+      SELECT i.from_on, i.to_on, i.pool_id
+      FROM rc.line l JOIN rc.line_interval i ON i.tenant_id = $1 AND i.line_no = l.line_no
+      WHERE l.tenant_id = $1 AND l.debtor_no = r.debtor_no AND l.entity_id = g.entity_id AND l.kind = g.kind AND l.class = g.class
+        AND g.to_on > p.effective_on AND i.to_on > greatest(g.from_on, p.effective_on) AND i.from_on < g.to_on
+      OFFSET 0
+    ) i
     CROSS JOIN LATERAL (${inAndOut('p.amount', 'greatest(i.from_on, g.from_on, p.effective_on)', 'least(i.to_on, g.to_on)')}) e
   )
   INSERT INTO rc.exposure_entry (tenant_id, position, receivable_no, debtor_no, amount, pool_id, effective_on, recognised_on, invoiced_on, due_on, currency, late)
@@ -224,22 +209,20 @@ export const INSERT_DIFFERENCE_OF_LINES = insertDifferenceOfLines(`item AS (${it
 
 /** The same in a book with reclassifications: a receivable is part of a line for as long as it was taken for it, as known at the change. */
 export const INSERT_DIFFERENCE_OF_LINES_AND_PARTS = insertDifferenceOfLines(`
-  known AS (
-    SELECT DISTINCT r.receivable_no, c.position AS version
-    FROM changed c
-    JOIN rc.line l ON l.tenant_id = $1 AND l.line_no = c.line_no
-    JOIN rc.receivable r ON r.tenant_id = $1 AND r.debtor_no = l.debtor_no AND r.position < c.position
-    WHERE ${reclassified('r.receivable_no', '< c.position')}
-  ),
-  ${segmentsOf('known')},
   item AS (
     ${itemsOfLines(`AND NOT ${reclassified('r.receivable_no', '< c.position')}`)}
     UNION ALL
-    SELECT c.line_no, c.position, r.receivable_no, r.debtor_no, r.currency, r.recognised_on, g.invoiced_on, g.due_on, r.amount, g.from_on, g.to_on
-    FROM segment g
-    JOIN rc.receivable r ON r.tenant_id = $1 AND r.receivable_no = g.receivable_no
-    JOIN rc.line l ON l.tenant_id = $1 AND l.debtor_no = r.debtor_no AND l.entity_id = g.entity_id AND l.kind = g.kind AND l.class = g.class
-    JOIN changed c ON c.line_no = l.line_no AND c.position = g.version
+    SELECT q.line_no, q.position, q.receivable_no, q.debtor_no, q.currency, q.recognised_on, g.invoiced_on, g.due_on, q.amount, g.from_on, g.to_on
+    FROM (
+      SELECT c.line_no, c.position, r.receivable_no, r.debtor_no, r.currency, r.recognised_on, r.amount, l.entity_id, l.kind, l.class
+      FROM changed c
+      JOIN rc.line l ON l.tenant_id = $1 AND l.line_no = c.line_no
+      JOIN rc.receivable r ON r.tenant_id = $1 AND r.debtor_no = l.debtor_no AND r.position < c.position
+      WHERE ${reclassified('r.receivable_no', '< c.position')}
+      OFFSET 0
+    ) q
+    CROSS JOIN LATERAL (${segmentsOf('q.receivable_no', 'q.position')}) g
+    WHERE g.entity_id = q.entity_id AND g.kind = q.kind AND g.class = q.class
   )`);
 
 /** $1 tenant, $2 after, $3 up to: currencies seen for the first time. */

@@ -27,6 +27,9 @@ const ASSESSMENT_APPROVED = 'IndividualAssessmentApproved';
 /** Debtors whose balances move between pools in one statement. */
 const POOL_CHANGES_PER_STATEMENT_MAX = 1_000;
 
+/** The same where receivables were reclassified: the planner cannot tell how many parts there are and compares each with every line. */
+const POOL_CHANGES_PER_STATEMENT_WITH_PARTS_MAX = 50;
+
 /** A fact that may move the balances of a debtor already on the books from one pool to another. */
 interface PoolChange {
   readonly position: Position;
@@ -69,7 +72,9 @@ export class ExposureProcessor implements Processor {
     );
     let after = page.after;
     let written = 0;
-    for (const run of runsOfNeighbours(changes)) {
+    const parts = changes.length > 0 && (await hasReclassifications(tx, page.tenantId, page.upTo));
+    const together = parts ? POOL_CHANGES_PER_STATEMENT_WITH_PARTS_MAX : POOL_CHANGES_PER_STATEMENT_MAX;
+    for (const run of runsOfNeighbours(changes, together)) {
       const first = run[0];
       const last = run.at(-1);
       if (first === undefined || last === undefined) continue;
@@ -109,18 +114,13 @@ function amendments(tx: Tx, page: { tenantId: number; after: Position; upTo: Pos
 }
 
 /** Changes at neighbouring positions have no fact between them; those of different debtors can move together. */
-function runsOfNeighbours(changes: readonly PoolChange[]): PoolChange[][] {
+function runsOfNeighbours(changes: readonly PoolChange[], together: number): PoolChange[][] {
   const runs: PoolChange[][] = [];
   let debtors = new Set<bigint>();
   for (const change of changes) {
     const run = runs.at(-1);
     const previous = run?.at(-1);
-    if (
-      run !== undefined &&
-      previous?.position === change.position - 1n &&
-      !debtors.has(change.debtor_no) &&
-      run.length < POOL_CHANGES_PER_STATEMENT_MAX
-    ) {
+    if (run !== undefined && previous?.position === change.position - 1n && !debtors.has(change.debtor_no) && run.length < together) {
       run.push(change);
       debtors.add(change.debtor_no);
     } else {

@@ -12,6 +12,7 @@ interface Item {
   readonly lastCashOn: string | null;
   readonly bucket: string | null;
   readonly side: string;
+  readonly stage: number | null;
 }
 interface Pack {
   readonly tieOut: { openItems: number; openItemsGross: Money; runGross: Money; difference: Money };
@@ -107,6 +108,54 @@ describe('the auditor’s pack of a run', () => {
     expect(other.sample.items.map(({ receivableId }) => receivableId)).not.toEqual(
       pack.sample.items.map(({ receivableId }) => receivableId),
     );
+  }, 60_000);
+
+  it('ties out where claims are staged, insured and in another currency as well: an item in no line would be an item nobody provides for', async () => {
+    const approved = async (collection: string, body: object): Promise<void> => {
+      const { id } = await ok<{ id: string }>(maker('POST', `/v1/${collection}`, body));
+      await ok(checker('POST', `/v1/${collection}/${id}/approve`, {}));
+    };
+    const row = (id: string, debtor: string, kind: string, currency: string, due: string): string =>
+      `${id},${debtor},${kind},${currency},777.77,2024-01-01,2024-01-01,${due},${id}\n`;
+    await app.importCsv(
+      maker,
+      'receivables',
+      RECEIVABLES +
+        row('O1', 'D1', 'other', 'CNY', '2024-12-20') +
+        row('O2', 'D2', 'other', 'USD', '2024-02-20') +
+        row('O3', 'D1', 'other', 'CNY', '2024-11-01') +
+        row('U1', 'D1', 'trade', 'USD', '2024-02-20'),
+    );
+    await app.importCsv(maker, 'fx-rates', 'base,quote,rate,effective_on\nUSD,CNY,7.19,2024-12-31\n');
+    await approved('staging-policies', {
+      kind: 'other',
+      effectiveOn: '2024-01-01',
+      parameters: [{ pd12Months: '0.04', pdLifetime: '0.2', lgd: '0.5' }],
+    });
+    const insurance = {
+      debtorId: 'D2',
+      type: 'insurance',
+      integral: true,
+      coveredShare: '0.9',
+      providerLossRate: '0',
+      effectiveOn: '2024-01-01',
+      expiresOn: '2025-06-30',
+      reason: 'insured',
+    };
+    await approved('credit-enhancements', { ...insurance, limit: { amount: '100.00', currency: 'CNY' } });
+    const { id } = await ok<{ id: string }>(maker('POST', '/v1/provision-runs', { asOf: '2024-12-31', currency: 'CNY' }));
+    expect(await finished<{ status: string; problem: unknown }>(maker, `/v1/provision-runs/${id}`)).toMatchObject({
+      status: 'completed',
+      problem: null,
+    });
+    const pack = await ok<Pack>(maker('GET', `/v1/provision-runs/${id}/auditors-pack`));
+    expect(pack.verification?.verified).toBe(true);
+    expect(pack.tieOut).toMatchObject({ openItems: 34, difference: { amount: '0.00' } });
+    expect(pack.openItems.filter(({ side }) => side === 'staged').map(({ receivableId, stage }) => [receivableId, stage])).toEqual([
+      ['O1', 1],
+      ['O2', 3],
+      ['O3', 2],
+    ]);
   }, 60_000);
 
   it('exports every open item as CSV that no spreadsheet runs', async () => {

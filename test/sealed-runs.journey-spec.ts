@@ -69,6 +69,20 @@ async function book(): Promise<void> {
   await app.importCsv(maker, 'debtors', `${DEBTORS}D2,Two,c,false,CN,0,,,2024-06-30\nD1,One,b,false,CN,0,,,2025-02-01\n`);
   await app.importCsv(maker, 'debtors', `${DEBTORS}D2,Two,a,true,CN,0,,,2024-03-31\n`);
   await app.importCsv(maker, 'fx-rates', `${FX}USD,CNY,6.9,2020-01-01\nUSD,CNY,7.1,2024-06-30\nUSD,CNY,7.3,2024-12-31\n`);
+  await app.importCsv(maker, 'debtors', `${DEBTORS.trimEnd()},credit_impaired\nD1,One,a,false,CN,0,,,2024-11-30,true\n`);
+  await app.importCsv(
+    maker,
+    'receivables',
+    `${RECEIVABLES}O1,D1,other,CNY,90.00,2022-01-01,2022-01-01,2025-06-30,O1\nO2,D2,other,USD,80.00,2022-01-01,2022-01-01,2024-11-20,O2\n`,
+  );
+  const staging = await ok<{ id: string }>(
+    maker('POST', '/v1/staging-policies', {
+      kind: 'other',
+      effectiveOn: '2020-01-01',
+      parameters: [{ pd12Months: '0.04', pdLifetime: '0.2', lgd: '0.5' }],
+    }),
+  );
+  await ok(checker('POST', `/v1/staging-policies/${staging.id}/approve`, {}));
   for (const kind of ['trade', 'contract_asset']) {
     const rates = LABELS.map((bucket, index) => ({ segment: '*', bucket, rate: `0.${String(11 + index * 13)}` }));
     const { id } = await ok<{ id: string }>(

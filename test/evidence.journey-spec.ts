@@ -129,7 +129,7 @@ describe('rates derived from a book', () => {
     await ok(checker('POST', '/v1/loss-rate-sets/rolled-2024/approve', {}));
     const approved = await set();
     expect(approved).toMatchObject({ status: 'approved', inForce: true, evidence: { method: 'roll-rate' } });
-    // The address in the evidence gives the same rates again.
+    // The address in the evidence gives the same rates again; it names the segment where only one was looked at.
     const again = await ok<Evidence>(checker('GET', approved.evidence.url));
     expect(again.rates.map(({ rate }) => rate)).toEqual(approved.rates.map(({ rate }) => rate));
     expect(again.sample.receivables).toBe(approved.evidence.sampleSize);
@@ -227,6 +227,24 @@ describe('the other methods', () => {
     expect(rates.map(({ rate }) => (Number(rate) * 100).toFixed(1))).toEqual(['2.0', '4.0', '8.7', '25.0', '100.0']);
     expect(rates.map(({ receivables }) => receivables)).toEqual([5, 4, 3, 2, 1]);
     expect(warnings).toEqual([]);
+  });
+
+  it('are proposed for the segment they were taken from, with an address that gives them again', async () => {
+    const body = {
+      method: 'payment-profile',
+      kind: 'note_commercial',
+      segment: 'small',
+      scheme: 'days-past-due-30-60-90',
+      asOf: '2023-12-31',
+    };
+    const window = { from: '2022-12-31', until: '2023-01-31', periodMonths: 1, rateDecimals: 3, effectiveOn: '2024-01-01' };
+    const { id } = await ok<{ id: string }>(small('POST', `${EVIDENCE}/proposals`, { ...body, ...window }));
+    const set = await ok<{ rates: Rate[]; evidence: { url: string } }>(small('GET', `/v1/loss-rate-sets/${id}`));
+    expect(set.rates.map(({ segment, rate }) => [segment, rate])).toEqual(
+      ['0.02', '0.04', '0.087', '0.25', '1'].map((rate) => ['small', rate]),
+    );
+    const again = await ok<Evidence>(small('GET', set.evidence.url));
+    expect(again.rates.map(({ rate }) => rate)).toEqual(set.rates.map(({ rate }) => rate));
   });
 
   it('follow cohorts of sale with their write-offs net of recoveries', async () => {

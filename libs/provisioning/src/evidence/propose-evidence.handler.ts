@@ -4,7 +4,7 @@ import { Inject } from '@nestjs/common';
 import { CommandBus, CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
 import { ProposeLossRatesCommand } from '../loss-rate-sets/propose-loss-rates.command';
 import { placeOf } from '../policy/refusal-places';
-import { GetLossRateEvidenceQuery, type EvidenceAnswer } from './evidence.query';
+import { GetLossRateEvidenceQuery, type EvidenceAnswer, type EvidenceRequest } from './evidence.query';
 import { ProposeEvidenceCommand, type EvidenceProposal, type ProposedFromEvidence } from './propose-evidence.command';
 
 @CommandHandler(ProposeEvidenceCommand)
@@ -24,7 +24,15 @@ export class ProposeEvidenceHandler implements ICommandHandler<ProposeEvidenceCo
     const { id, effectiveOn, replaces } = proposal;
     const rates = proposedRates(evidence, proposal);
     const proposed = await this.commands.execute(
-      new ProposeLossRatesCommand(context, { id, kind, scheme, effectiveOn, rates, replaces, evidence: citationOf(evidence) }),
+      new ProposeLossRatesCommand(context, {
+        id,
+        kind,
+        scheme,
+        effectiveOn,
+        rates,
+        replaces,
+        evidence: citationOf(evidence, proposal.evidence),
+      }),
     );
     const told = new Set(proposed.warnings.map(({ detail }) => detail));
     const own = evidence.warnings.filter(({ detail }) => !told.has(detail));
@@ -49,12 +57,15 @@ function proposedRates({ rates }: EvidenceAnswer, { capAtOne }: EvidenceProposal
 }
 
 /** What a set says about where it comes from; the address gives the same answer again. */
-function citationOf(evidence: EvidenceAnswer): { method: string; window: string; sampleSize: number; url: string } {
+function citationOf(
+  evidence: EvidenceAnswer,
+  { entityId, segment }: EvidenceRequest,
+): { method: string; window: string; sampleSize: number; url: string } {
   const { asOf, knownAt, method, kind, scheme, window, currency, choices } = evidence;
   const { groupBy, assessed, unclassified, ...counted } = choices;
   const parameters = {
     ...{ method, asOf, knownAt, kind, scheme, currency, periodMonths: String(window.periodMonths), periods: String(window.periods.length) },
-    ...{ groupBy, assessed, unclassified },
+    ...{ groupBy, assessed, unclassified, entityId, segment },
     ...Object.fromEntries(Object.entries(counted).filter(([name, value]) => !['translation', 'sales'].includes(name) && value !== 'none')),
   };
   const named = Object.entries(parameters).filter((entry): entry is [string, string] => typeof entry[1] === 'string');

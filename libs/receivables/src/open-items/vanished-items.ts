@@ -2,6 +2,7 @@ import { decideVanishedItem } from '@app/credit-domain';
 import type { Tx } from '@app/event-store';
 import { NO_CREDIT, creditOf, loadCreditBalances, loadDebtorStreams, loadItems, withCredit } from '../book/load-items';
 import type { Conclusion, DecidingContext, PlannedEvent } from '../import-file/decide/decided-batch';
+import { eachOfOrNone } from '../import-file/decide/look-up';
 import type { OpenItemsDeclaration } from './declaration';
 import { creditChange, loadOpenCredits } from './open-credits';
 import { creditEvent, itemEvent } from './open-item-events';
@@ -35,6 +36,16 @@ export async function concludeOpenItems(
   return vanishedReceivables(tx, context, declaration, kinds, after === null ? LOWEST_NUMBER : BigInt(after));
 }
 
+/**
+ * Whether the list of import $2 names an item; $7 is the prefix of its mark. Looked up mark by mark: marks are too young for the planner to know
+ * how many there are, and NOT EXISTS would go through all of them for every item.
+ */
+function namedInFile(itemId: string): string {
+  return eachOfOrNone(
+    `SELECT key FROM rc.import_key WHERE tenant_id = $1 AND import_id = $2 AND key = ($7::text || ${itemId}) COLLATE "C"`,
+  );
+}
+
 async function hasNamelessLine(tx: Tx, { tenantId, importId }: DecidingContext): Promise<boolean> {
   const [found] = await tx.query<{ nameless: boolean }>(
     `SELECT EXISTS (SELECT 1 FROM rc.import_reject WHERE tenant_id = $1 AND import_id = $2
@@ -65,9 +76,10 @@ async function vanishedReceivables(
      FROM rc.receivable r
      LEFT JOIN LATERAL (SELECT entity_id, kind FROM rc.reclassification WHERE tenant_id = $1 AND receivable_no = r.receivable_no AND effective_on <= $4
                         ORDER BY effective_on DESC, position DESC LIMIT 1) c ON true
+     ${namedInFile('r.receivable_id')} named ON true
      WHERE r.tenant_id = $1 AND r.receivable_no > $3 AND r.recognised_on <= $4 AND (r.outstanding > 0 OR r.last_movement_on > $4)
        AND COALESCE(c.entity_id, r.entity_id) = $5 AND COALESCE(c.kind, r.kind) = ANY($6::text[])
-       AND NOT EXISTS (SELECT 1 FROM rc.import_key k WHERE k.tenant_id = $1 AND k.import_id = $2 AND k.key = ($7::text || r.receivable_id) COLLATE "C")
+       AND named.key IS NULL
      ORDER BY r.receivable_no LIMIT $8`,
     [tenantId, importId, after, asOf, entityId, kinds, ITEM_PREFIX, VANISHED_PER_BATCH],
   );
@@ -93,8 +105,9 @@ async function vanishedCredits(
   const { tenantId, importId } = context;
   const missing = await tx.query<{ item_id: string }>(
     `SELECT c.item_id FROM rc.open_credit c
+     ${namedInFile('c.item_id')} named ON true
      WHERE c.tenant_id = $1 AND c.item_id > $3 COLLATE "C" AND c.effective_on <= $4 AND c.entity_id = $5 AND c.kind = ANY($6::text[])
-       AND NOT EXISTS (SELECT 1 FROM rc.import_key k WHERE k.tenant_id = $1 AND k.import_id = $2 AND k.key = ($7::text || c.item_id) COLLATE "C")
+       AND named.key IS NULL
      GROUP BY c.item_id HAVING sum(c.credit) > 0
      ORDER BY c.item_id LIMIT $8`,
     [tenantId, importId, after, asOf, entityId, kinds, ITEM_PREFIX, VANISHED_PER_BATCH],

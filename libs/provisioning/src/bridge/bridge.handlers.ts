@@ -1,7 +1,7 @@
 import type { BridgeCause, BridgeSubject, ReceivableBridge } from '@app/credit-domain';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { BridgePoints } from './bridge-point';
+import { BridgePoints, type BridgeStands } from './bridge-point';
 import {
   GetAllowanceBridgeQuery,
   GetGrossRollForwardQuery,
@@ -11,10 +11,14 @@ import {
   type BridgeReceivables,
   type GrossRollForward,
 } from './bridge.queries';
-import { Bridges, endsOf } from './bridges';
+import { bridgeKey, Bridges, endsOf } from './bridges';
 import { BridgeBuilder } from './build-bridge';
 import { EventsBehind } from './events-behind';
+import { KeptAnswers } from './kept-answers';
 import { LargestFirst } from './largest-first';
+
+/** Pages of receivables kept by each process; a page holds at most a hundred. */
+const PAGES_KEPT_MAX = 32;
 
 @QueryHandler(GetAllowanceBridgeQuery)
 export class GetAllowanceBridgeHandler implements IQueryHandler<GetAllowanceBridgeQuery> {
@@ -38,6 +42,8 @@ export class GetGrossRollForwardHandler implements IQueryHandler<GetGrossRollFor
 
 @QueryHandler(ListBridgeReceivablesQuery)
 export class ListBridgeReceivablesHandler implements IQueryHandler<ListBridgeReceivablesQuery> {
+  private readonly kept = new KeptAnswers<BridgeReceivables>(PAGES_KEPT_MAX);
+
   constructor(
     @Inject(BridgePoints) private readonly points: BridgePoints,
     @Inject(BridgeBuilder) private readonly builder: BridgeBuilder,
@@ -45,6 +51,12 @@ export class ListBridgeReceivablesHandler implements IQueryHandler<ListBridgeRec
 
   async execute({ tenantId, request }: ListBridgeReceivablesQuery): Promise<BridgeReceivables> {
     const stands = await this.points.stands(tenantId, request.from, request.to);
+    const { cause, kind = null, limit, after } = request;
+    const page = [cause, kind, limit, after?.moved.toString() ?? null, after?.receivableNo.toString() ?? null];
+    return this.kept.get(JSON.stringify([bridgeKey(tenantId, stands), page]), () => this.list(tenantId, stands, request));
+  }
+
+  private async list(tenantId: number, stands: BridgeStands, request: ListBridgeReceivablesQuery['request']): Promise<BridgeReceivables> {
     const { from, to } = await this.points.measured(tenantId, stands);
     const largest = new LargestFirst<BridgeReceivable>(request.limit, largestMoveFirst);
     const events = new EventsBehind(from, to);

@@ -1,6 +1,7 @@
 import { Injectable, Inject } from '@nestjs/common';
 import { BridgeBuilder, type BuiltBridge } from './build-bridge';
 import { BridgePoints, type BridgeStand, type BridgeStands } from './bridge-point';
+import { KeptAnswers } from './kept-answers';
 import type { BridgeEnds, BridgeEndView, BridgeRequest } from './bridge.queries';
 
 /** Finished or running bridges kept by each process: a summary is some kilobytes. */
@@ -14,7 +15,7 @@ export interface FoundBridge extends BridgeEnds, BuiltBridge {}
  */
 @Injectable()
 export class Bridges {
-  private readonly kept = new Map<string, Promise<FoundBridge>>();
+  private readonly kept = new KeptAnswers<FoundBridge>(BRIDGES_KEPT_MAX);
 
   constructor(
     @Inject(BridgePoints) private readonly points: BridgePoints,
@@ -26,17 +27,7 @@ export class Bridges {
   }
 
   of(tenantId: number, stands: BridgeStands): Promise<FoundBridge> {
-    const key = JSON.stringify([tenantId, endKey(stands.from), endKey(stands.to)]);
-    const known = this.kept.get(key);
-    if (known !== undefined) return known;
-    const building = this.build(tenantId, stands);
-    this.kept.set(key, building);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= BRIDGES_KEPT_MAX) break;
-      this.kept.delete(oldest);
-    }
-    building.catch(() => this.kept.delete(key));
-    return building;
+    return this.kept.get(bridgeKey(tenantId, stands), () => this.build(tenantId, stands));
   }
 
   private async build(tenantId: number, stands: BridgeStands): Promise<FoundBridge> {
@@ -56,8 +47,21 @@ function endView(stand: BridgeStand | null): BridgeEndView {
   return { runId, asOf, knownAt, position };
 }
 
+/** Tells bridges apart: everything their figures depend on. */
+export function bridgeKey(tenantId: number, { from, to }: BridgeStands): string {
+  return JSON.stringify([tenantId, endKey(from), endKey(to)]);
+}
+
 function endKey(stand: BridgeStand | null): unknown {
   if (stand === null) return null;
-  const { asOf, position, request } = stand;
-  return [asOf, position.toString(), request.kinds === null ? null : [...request.kinds].sort(), request.scheme, request.currency];
+  const { runId, asOf, knownAt, position, request } = stand;
+  return [
+    runId,
+    asOf,
+    knownAt,
+    position.toString(),
+    request.kinds === null ? null : [...request.kinds].sort(),
+    request.scheme,
+    request.currency,
+  ];
 }

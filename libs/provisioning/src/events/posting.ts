@@ -17,7 +17,6 @@ const journalLineData = z.strictObject({
   /** true = profit or loss of the period beside the movement of the allowance (recoveries of what was written off). */
   memorandum: z.boolean(),
 });
-export type JournalLineData = z.infer<typeof journalLineData>;
 
 const legData = z.strictObject({
   cause: z.string(),
@@ -46,14 +45,12 @@ export const provisionRunPostedData = z.strictObject({
   journal: z.array(journalLineData),
   postedBy: principal,
 });
-export type ProvisionRunPostedData = z.infer<typeof provisionRunPostedData>;
 
 /** The whole mapping as it stands from now on: account codes, general and where a kind has its own. */
 export const accountMappingSetData = z.strictObject({
   accounts: z.record(z.enum(ACCOUNT_ROLES), z.string()),
   byKind: z.record(z.string(), z.partialRecord(z.enum(ACCOUNT_ROLES), z.string())),
 });
-export type AccountMappingSetData = z.infer<typeof accountMappingSetData>;
 
 /** Posting a run into the books, and the accounts it is posted to. */
 export const postingEventSchemas = {

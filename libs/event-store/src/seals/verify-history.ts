@@ -58,7 +58,8 @@ export async function verifyHistory(database: Database, options: HistoryOptions)
   };
   for await (const page of pagesOf(database, options)) {
     check(page);
-    await options.onProgress?.(page.at(-1)?.position ?? 0n);
+    const last = page.at(-1);
+    if (last !== undefined) await options.onProgress?.(last.position);
   }
   check(await restOfStream(database, options));
   faults.push(...(await streamFaults(database, options)));
@@ -73,28 +74,28 @@ export async function verifyHistory(database: Database, options: HistoryOptions)
   return { intact: firstFault === null, eventsChecked, sealsChecked: seals.checked, firstFault };
 }
 
-/** The next page is fetched while the last one is hashed. */
+/**
+ * The next page is fetched while the last one is hashed. A page is a range of positions and not a number of rows: without statistics of
+ * what was just imported the planner would sort everything that is left for each page.
+ */
 async function* pagesOf(database: Database, options: HistoryOptions): AsyncGenerator<StoredContent[]> {
-  const limit = options.eventsPerPage ?? EVENTS_PER_PAGE;
-  let coming = contentAfter(database, options, 0n, limit);
-  for (;;) {
+  const positions = BigInt(options.eventsPerPage ?? EVENTS_PER_PAGE);
+  let coming = contentBetween(database, options, 0n, positions);
+  for (let after = 0n; after < options.upTo; after += positions) {
     const page = await coming;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    if (page.length < limit) {
-      yield page;
-      return;
-    }
-    coming = contentAfter(database, options, last.position, limit);
+    coming = contentBetween(database, options, after + positions, after + positions + positions);
     // The consumer may give up before it asks for the page that is under way.
     coming.catch(() => undefined);
     yield page;
   }
+  await coming;
 }
 
-function contentAfter(database: Database, { tenantId, upTo }: HistoryOptions, after: Position, limit: number): Promise<StoredContent[]> {
-  const events = 'SELECT * FROM es.event WHERE tenant_id = $1 AND position > $2 AND position <= $3 ORDER BY position LIMIT $4';
-  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, after, upTo, limit]));
+/** Events of the tenant with after < position <= to, none beyond the last position. */
+function contentBetween(database: Database, { tenantId, upTo }: HistoryOptions, after: Position, to: Position): Promise<StoredContent[]> {
+  if (after >= upTo) return Promise.resolve([]);
+  const events = 'SELECT * FROM es.event WHERE tenant_id = $1 AND position > $2 AND position <= $3';
+  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, after, to < upTo ? to : upTo]));
 }
 
 async function restOfStream(database: Database, { tenantId, upTo, andStream }: HistoryOptions): Promise<StoredContent[]> {

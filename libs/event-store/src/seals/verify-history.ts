@@ -27,7 +27,7 @@ export interface HistoryVerification {
   readonly firstFault: LogFault | null;
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   readonly tenantId: number;
   /** the last position that is checked. */
   readonly upTo: Position;

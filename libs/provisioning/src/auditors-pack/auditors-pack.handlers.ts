@@ -15,7 +15,7 @@ import { GetAuditorsPackQuery, ListOpenItemsQuery, type AuditorsPack, type Sampl
 import { OpenItems, type OpenItem } from './open-items';
 
 /** Open items shown in the pack itself; all of them are in the CSV. */
-export const OPEN_ITEMS_SHOWN_MAX = 1_000;
+const OPEN_ITEMS_SHOWN_MAX = 1_000;
 
 interface Reading {
   readonly run: CompletedRun;

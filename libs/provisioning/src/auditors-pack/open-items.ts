@@ -69,7 +69,7 @@ interface Spread {
 }
 
 /** An item as far as choosing a sample needs it. */
-export interface WeighedItem {
+interface WeighedItem {
   readonly receivableNo: bigint;
   readonly receivableId: string;
   readonly presentationGross: bigint;

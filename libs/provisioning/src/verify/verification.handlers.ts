@@ -10,7 +10,7 @@ import { VerifyProvisionRunQuery, type ProvisionRunVerification } from './verify
 
 export const VERIFICATION_JOB = 'verify-provision-run';
 /** Events that are hashed and read again well within the time a request may take; a longer log is verified in the background. */
-export const EVENTS_AT_ONCE_MAX = 300_000;
+const EVENTS_AT_ONCE_MAX = 300_000;
 
 @QueryHandler(VerifyProvisionRunQuery)
 export class VerifyProvisionRunHandler implements IQueryHandler<VerifyProvisionRunQuery> {

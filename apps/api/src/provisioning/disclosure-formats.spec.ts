@@ -72,6 +72,14 @@ describe('the note as a page', () => {
     expect(page).toContain('@media print');
   });
 
+  it.each([
+    [1, 'Amounts in CNY.'],
+    [1_000_000, 'Amounts in CNY&#39;000000.'],
+    [250, 'Amounts in units of 250 CNY.'],
+  ])('names a unit of %d, so that no figure is read a thousand times too small', (unit, named) => {
+    expect(disclosureHtml({ ...noteWith('x'), unit })).toContain(named);
+  });
+
   it('says that the note is not whole when the run leaves a kind out', () => {
     const note = { ...noteWith('x'), run: { ...run, kindsLeftOut: ['other'] } };
     expect(disclosureHtml(note)).toContain('Not in the run: other; the note is not whole.');

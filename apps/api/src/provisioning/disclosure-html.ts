@@ -39,8 +39,12 @@ ${tiesHtml(note)}
 `;
 }
 
+/** A unit people write as zeros: CNY'000. */
+const THOUSANDS = /^1(000)+$/;
+
 function unitName(currency: string, unit: number): string {
-  return unit === 1 ? currency : `${currency}'${String(unit).slice(1)}`;
+  if (unit === 1) return currency;
+  return THOUSANDS.test(String(unit)) ? `${currency}'${String(unit).slice(1)}` : `units of ${String(unit)} ${currency}`;
 }
 
 function provenance(what: string, { id, asOf, knownAt, hash, kindsLeftOut }: DisclosedRun): string {

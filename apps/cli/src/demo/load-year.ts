@@ -26,6 +26,9 @@ interface ImportOutcome {
 /** The presumptions of IFRS 9 5.5.11 and B5.5.37, not rebutted. */
 const PRESUMED_DAYS = { sicrDays: 30, defaultDays: 90, probationDays: 0 };
 
+/** Assessments of different debtors, proposed and approved at the same time. */
+const AT_ONCE = 8;
+
 export const MATRIX_SCHEME = 'months-6-12-24-36-48';
 
 /**
@@ -48,7 +51,8 @@ export async function loadYear(people: People, year: BookYear, asOf: string, say
   say(`  loss rates of ${asOf} proposed and approved`);
   await approveStaging(people, year.staging, asOf);
   say(`  stages of other receivables of ${asOf} proposed and approved`);
-  for (const row of year.assessments) await approveAssessment(people, row);
+  for (let from = 0; from < year.assessments.length; from += AT_ONCE)
+    await Promise.all(year.assessments.slice(from, from + AT_ONCE).map((row) => approveAssessment(people, row)));
   say(`  ${String(year.assessments.length)} individual assessments proposed and approved`);
   return refused;
 }

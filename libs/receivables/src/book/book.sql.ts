@@ -147,7 +147,9 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
     ),
     statement(
       ['ReceivableReclassified'],
-      (events) => `INSERT INTO rc.reclassification (tenant_id, receivable_no, position, effective_on, movement_id, entity_id, kind, class, invoiced_on, due_on,
+      (
+        events,
+      ) => `INSERT INTO rc.reclassification (tenant_id, receivable_no, position, effective_on, movement_id, entity_id, kind, class, invoiced_on, due_on,
                                       document_no)
      SELECT $1, e.stream_id, e.position, e.effective_on, e.data->>'movementId', e.data->'to'->>'entityId', e.data->'to'->>'kind',
             COALESCE(e.data->'to'->>'class', ''), (e.data->'to'->>'invoicedOn')::date, (e.data->'to'->>'dueOn')::date, e.data->'to'->>'documentNo'
@@ -155,7 +157,9 @@ export function bookStatements(eventsOfRange: string): readonly BookStatement[] 
     ),
     statement(
       ['ReceivableReclassified'],
-      (events) => `INSERT INTO rc.movement (tenant_id, receivable_no, debtor_no, position, gross, credit, recovered, effective_on, movement_id, entity_id, type,
+      (
+        events,
+      ) => `INSERT INTO rc.movement (tenant_id, receivable_no, debtor_no, position, gross, credit, recovered, effective_on, movement_id, entity_id, type,
                               currency, content_hash)
      SELECT $1, r.receivable_no, r.debtor_no, e.position, 0, 0, 0, e.effective_on, e.data->>'movementId', e.data->'from'->>'entityId', 'reclassify',
             e.data->>'currency', decode(e.data->>'contentHash', 'base64')

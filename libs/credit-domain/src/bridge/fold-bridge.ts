@@ -1,4 +1,13 @@
-import { BRIDGE_CAUSES, GROSS_CAUSES, type BridgeCause, type BridgeCell, type GrossCause, type Posting, type BridgeSide } from './causes';
+import {
+  BRIDGE_CAUSES,
+  GROSS_CAUSES,
+  sameCell,
+  type BridgeCause,
+  type BridgeCell,
+  type GrossCause,
+  type Posting,
+  type BridgeSide,
+} from './causes';
 import type { StageTransfer } from './chain';
 import type { GrossContribution, GrossEnds } from './gross-roll-forward';
 import type { ReceivableBridge } from './receivable-bridge';
@@ -130,21 +139,18 @@ class MovementFold<Cause extends string> {
     ends: { readonly opening: bigint; readonly closing: bigint },
   ): void {
     let explained = ends.opening;
-    const seen = new Set<string>();
-    for (const { cause, cell, amount } of contributions) {
+    contributions.forEach(({ cause, cell, amount }, index) => {
       explained += amount;
-      const sums = this.at(cell);
-      const leg = sums.legs.get(cause);
-      const isFirst = !seen.has(`${cause}\n${keyOf(cell)}`);
-      if (leg === undefined) sums.legs.set(cause, { amount, receivables: 1 });
+      const { legs } = this.at(cell);
+      const leg = legs.get(cause);
+      if (leg === undefined) legs.set(cause, { amount, receivables: 1 });
       else {
         leg.amount += amount;
-        if (isFirst) leg.receivables += 1;
+        if (!isBefore(contributions, index, (other) => other.cause === cause && sameCell(other.cell, cell))) leg.receivables += 1;
       }
-      seen.add(`${cause}\n${keyOf(cell)}`);
-      this.count(seen, cause, cell.kind);
-      this.count(seen, cause, '');
-    }
+      if (!isBefore(contributions, index, (other) => other.cause === cause && other.cell.kind === cell.kind)) this.count(cause, cell.kind);
+      if (!isBefore(contributions, index, (other) => other.cause === cause)) this.count(cause, '');
+    });
     if (explained !== ends.closing) {
       throw new Error(`Legs lead from ${String(ends.opening)} to ${String(explained)} and not to ${String(ends.closing)}.`);
     }
@@ -190,10 +196,7 @@ class MovementFold<Cause extends string> {
     return { opening, legs, closing };
   }
 
-  private count(seen: Set<string>, cause: string, group: string): void {
-    const key = `count\n${cause}\n${group}`;
-    if (seen.has(key)) return;
-    seen.add(key);
+  private count(cause: string, group: string): void {
     const of = `${cause}\n${group}`;
     this.counts.set(of, (this.counts.get(of) ?? 0) + 1);
   }
@@ -212,6 +215,15 @@ class MovementFold<Cause extends string> {
     this.cells.set(key, fresh);
     return fresh;
   }
+}
+
+/** Whether one of the few amounts of a receivable before this one is alike. */
+function isBefore<Item>(items: readonly Item[], index: number, isAlike: (item: Item) => boolean): boolean {
+  for (let earlier = 0; earlier < index; earlier += 1) {
+    const item = items[earlier];
+    if (item !== undefined && isAlike(item)) return true;
+  }
+  return false;
 }
 
 function keyOf({ entityId, kind, side, stage }: BridgeCell): string {

@@ -7,7 +7,7 @@ import {
   Decimal,
   lossOnSales,
   paymentProfileRates,
-  Rational,
+  Ratio,
   type Measure,
 } from '@app/credit-domain';
 import type { PublishedCase } from './cases';
@@ -22,7 +22,7 @@ export const RULE_CASES: readonly ((published: PublishedCase, tally: Tally) => b
   kpiCase,
 ];
 
-const decimal = (value: Rational): Decimal => new Decimal(value.toText());
+const decimal = (value: Ratio): Decimal => new Decimal(value.toRate());
 const TIGHT = new Decimal('1e-9');
 
 function markovCase({ id, markov, derived, expected }: PublishedCase, tally: Tally): boolean {
@@ -31,20 +31,20 @@ function markovCase({ id, markov, derived, expected }: PublishedCase, tally: Tal
   const solved = absorption({
     states: markov.states,
     absorbing,
-    rows: markov.P.map((row) => row.map((value) => Rational.parse(String(value)))),
+    rows: markov.P.map((row) => row.map((value) => Ratio.parse(String(value)))),
   });
   const published = derived?.['absorption'] as Readonly<Record<string, Readonly<Record<string, readonly [string, number]>>>>;
   solved.transient.forEach((state, row) => {
     const name = markov.states[state] ?? '';
     markov.absorbing.forEach((end, column) => {
-      const probability = solved.probabilities[row]?.[column] ?? Rational.ZERO;
+      const probability = solved.probabilities[row]?.[column] ?? Ratio.ZERO;
       tally.compare(id, `from ${name} to ${end}`, decimal(probability), published[name]?.[end]?.[1] ?? NaN, TIGHT);
     });
   });
   const newBad = expected['probNewBad'];
   const badColumn = markov.absorbing.indexOf('Bad');
   if (typeof newBad === 'number')
-    tally.compare(id, 'a new account goes bad', decimal(solved.probabilities[0]?.[badColumn] ?? Rational.ZERO), newBad, TIGHT);
+    tally.compare(id, 'a new account goes bad', decimal(solved.probabilities[0]?.[badColumn] ?? Ratio.ZERO), newBad, TIGHT);
   return true;
 }
 
@@ -58,7 +58,7 @@ function paymentProfileCase({ id, paymentProfile, buckets, expected }: Published
     buckets.map(({ gross }) => cents(gross ?? 0)),
   );
   buckets.forEach(({ label, ratePct, allowance }, index) => {
-    if (ratePct !== null) tally.compare(id, `${label} rate`, decimal(rates[index] ?? Rational.ZERO).times(100), ratePct, '0.05');
+    if (ratePct !== null) tally.compare(id, `${label} rate`, decimal(rates[index] ?? Ratio.ZERO).times(100), ratePct, '0.05');
     if (allowance !== null)
       tally.compare(id, `${label} allowance`, new Decimal((allowances[index] ?? 0n).toString()).div(100), allowance, '0.5');
   });
@@ -72,7 +72,7 @@ function rollCase({ id, kind, buckets, expected }: PublishedCase, tally: Tally):
   const number = (key: string): number | undefined => (typeof expected[key] === 'number' ? expected[key] : undefined);
   const [opening, closing] = [number('opening') ?? number('bucket30Feb'), number('closingNextBucket') ?? number('bucket60Mar')];
   if (opening !== undefined && closing !== undefined) {
-    const roll = decimal(Rational.parse(String(closing)).over(Rational.parse(String(opening)))).times(100);
+    const roll = decimal(Ratio.parse(String(closing)).dividedBy(Ratio.parse(String(opening)))).times(100);
     const [migration, recovery] = [number('migrationPct') ?? number('rollPct'), number('recoveryPct')];
     if (migration !== undefined) tally.compare(id, 'roll in per cent', roll, migration, '0.005', 'its complement was cut off, not rounded');
     if (recovery !== undefined)
@@ -81,10 +81,10 @@ function rollCase({ id, kind, buckets, expected }: PublishedCase, tally: Tally):
   }
   if (!kind.includes('roll-rate') || buckets.length === 0) return false;
   // The loss factor of a bucket is the product of the rolls from it on: factors divided give the rolls, multiplied again the factors.
-  const factors = buckets.map(({ ratePct }) => Rational.parse(String(ratePct ?? 0)).over(Rational.of(100n)));
-  const rolls = factors.map((factor, index) => factor.over(factors[index + 1] ?? Rational.ONE));
+  const factors = buckets.map(({ ratePct }) => Ratio.parse(String(ratePct ?? 0)).dividedBy(Ratio.of(100n)));
+  const rolls = factors.map((factor, index) => factor.dividedBy(factors[index + 1] ?? Ratio.ONE));
   buckets.forEach(({ label, ratePct }, index) => {
-    const product = rolls.slice(index).reduce((left, right) => left.times(right), Rational.ONE);
+    const product = rolls.slice(index).reduce((left, right) => left.times(right), Ratio.ONE);
     tally.compare(id, `${label} loss factor`, decimal(product).times(100), ratePct ?? 0, TIGHT);
   });
   return true;
@@ -94,7 +94,7 @@ function lossOnSalesCase({ id, kind, expected }: PublishedCase, tally: Tally): b
   if (!kind.includes('bad-debt-to-sales')) return false;
   const amount = (key: string): bigint => BigInt(expected[key] as number) * 100n;
   const rate = lossOnSales({ writtenOff: amount('grossBadDebts'), recovered: amount('recoveries'), sales: amount('creditSales') });
-  tally.compare(id, 'loss on sales in per cent', decimal(rate ?? Rational.ZERO).times(100), expected['lossRatePct'] as number, TIGHT);
+  tally.compare(id, 'loss on sales in per cent', decimal(rate ?? Ratio.ZERO).times(100), expected['lossRatePct'] as number, TIGHT);
   return true;
 }
 

@@ -203,7 +203,7 @@ function outcomeOnTheWire(line: LossRateBackTest['total'] | BackTestLine, curren
   return {
     ...{ gross: amount(line.gross), given: amount(line.given), writtenOff: amount(line.writtenOff), recovered: amount(line.recovered) },
     ...{ stillOpen: amount(line.stillOpen), stillNeeded: amount(line.stillNeeded), came: amount(line.came) },
-    ...{ shortfall: amount(line.shortfall), ratio: line.ratio?.toText() ?? null, unclassified: amount(line.unclassified) },
+    ...{ shortfall: amount(line.shortfall), ratio: line.ratio?.toRate() ?? null, unclassified: amount(line.unclassified) },
     receivables: line.receivables,
   };
 }

@@ -3,14 +3,14 @@ import { decideAlert, evolveAlert, initialAlertState } from './alert.decider';
 import { closesToDecide } from './closes-to-decide';
 import type { Evaluation, MeasuredEvaluation } from './evaluation';
 import { movementOf, reasonByThresholds } from './evaluation';
-import { Ratio } from './exact-ratio';
+import { Ratio } from '../values/ratio';
 
 const measured = (asOf: string, reason: MeasuredEvaluation['reason']): MeasuredEvaluation => ({
   labels: {},
   asOf,
   baseAsOf: '2023-12-31',
   reason,
-  movement: movementOf(Ratio.zero, Ratio.of(1n, 10n)),
+  movement: movementOf(Ratio.ZERO, Ratio.of(1n, 10n)),
   subject: 'Share',
   cause: 'It moved',
   inputs: {},

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { CoverageCell } from './close-figures';
 import { totalOf } from './close-figures';
 import { coverageEffects } from './coverage-effects';
-import { Ratio } from './exact-ratio';
+import { Ratio } from '../values/ratio';
 import { pointsOfParts, points } from './wording';
 
 const gross = fc.oneof(fc.constant(0n), fc.bigInt({ min: 1n, max: 10n ** 15n }));

@@ -1,6 +1,6 @@
 import type { CoverageCell, CoverageFigures } from './close-figures';
 import { totalOf } from './close-figures';
-import { Ratio } from './exact-ratio';
+import { Ratio } from '../values/ratio';
 
 /** The part of a coverage change that one group of balances brought about. */
 export interface CellEffect {
@@ -39,7 +39,7 @@ export function coverageEffects(before: readonly CoverageCell[], after: readonly
     const cellAfter = after.find((cell) => cell.key === key);
     const ownBefore = rateOfCell(cellBefore);
     const ownAfter = rateOfCell(cellAfter);
-    const rateBefore = ownBefore ?? bucketRate(before, name) ?? ownAfter ?? Ratio.zero;
+    const rateBefore = ownBefore ?? bucketRate(before, name) ?? ownAfter ?? Ratio.ZERO;
     const rateAfter = ownAfter ?? rateBefore;
     const shareBefore = Ratio.of(cellBefore?.gross ?? 0n, totalBefore.gross);
     const shareAfter = Ratio.of(cellAfter?.gross ?? 0n, totalAfter.gross);

@@ -1,4 +1,4 @@
-import type { Ratio } from './exact-ratio';
+import type { Ratio } from '../values/ratio';
 import type { AlertLabels, RuleDefinition } from './rule-definition';
 
 /**

@@ -6,7 +6,6 @@ export * from './comparison-base';
 export * from './coverage-effects';
 export * from './delivery.decider';
 export * from './evaluation';
-export * from './exact-ratio';
 export * from './rule-definition';
 export { isBoundary } from './rules/ageing-share-shift.rule';
 export * from './rules/evaluate-rule';

@@ -1,7 +1,7 @@
 import type { AgeLimit } from '../ageing/scheme';
 import { formatAmount } from '../values/money';
-import type { Ratio } from './exact-ratio';
-import { unitsToDecimal } from './exact-ratio';
+import { plainDecimal } from '../values/plain-decimal';
+import type { Ratio } from '../values/ratio';
 
 const PERCENT_DECIMALS = 2;
 /** A percentage with two decimals is a fraction with four. */
@@ -10,7 +10,7 @@ const GROUPS_OF_THREE = /\B(?=(\d{3})+$)/g;
 
 /** `19.48 %`. Half up from the exact quotient: 4,191,392 of 7,912,019 is 52.97 %, not the 52.98 % that 52.975 would give. */
 export function percent(ratio: Ratio): string {
-  return `${unitsToDecimal(ratio.toUnits(FRACTION_DECIMALS), PERCENT_DECIMALS)} %`;
+  return `${plainDecimal(ratio.toUnits(FRACTION_DECIMALS), PERCENT_DECIMALS)} %`;
 }
 
 /** `+12.73 points`. */
@@ -52,7 +52,7 @@ export function pointsOfParts(parts: readonly Ratio[], change: Ratio): string[] 
 }
 
 function pointsOfUnits(units: bigint): string {
-  return `${units > 0n ? '+' : ''}${unitsToDecimal(units, PERCENT_DECIMALS)} points`;
+  return `${units > 0n ? '+' : ''}${plainDecimal(units, PERCENT_DECIMALS)} points`;
 }
 
 function magnitude(value: bigint): bigint {

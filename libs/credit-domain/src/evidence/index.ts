@@ -7,6 +7,5 @@ export * from './markov-rates';
 export * from './migration';
 export * from './payment-profile';
 export * from './period-ends';
-export * from './rational';
 export * from './roll-rates';
 export * from './vintage';

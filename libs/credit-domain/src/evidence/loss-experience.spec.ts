@@ -5,7 +5,7 @@ import { groupsOfPeriod, groupsOfSizes } from './bucket-groups';
 import { lossOnSales } from './loss-on-sales';
 import { allowanceAt, paymentProfileRates } from './payment-profile';
 import { monthsFrom, periodsBefore, periodsSince } from './period-ends';
-import { Rational } from './rational';
+import { Ratio } from '../values/ratio';
 import { remainingRate, vintageLosses } from './vintage';
 
 describe('a payment profile', () => {
@@ -15,7 +15,7 @@ describe('a payment profile', () => {
 
   it('divides by what enters a bucket: 2.0, 4.0, 8.7, 25.0 and 100 %', () => {
     expect(rates.map(({ entering }) => entering)).toEqual([100_000n, 50_000n, 23_000n, 8_000n, 2_000n]);
-    expect(rates.map(({ rate }) => rate?.times(Rational.of(100n)).toText(1))).toEqual(['2', '4', '8.7', '25', '100']);
+    expect(rates.map(({ rate }) => rate?.times(Ratio.of(100n)).toRate(1))).toEqual(['2', '4', '8.7', '25', '100']);
   });
 
   it('provides 27,567 at full precision; rates rounded first give three more, and only when that is declared', () => {
@@ -27,7 +27,7 @@ describe('a payment profile', () => {
   });
 
   it('has no rate for a bucket nothing ever entered', () => {
-    expect(paymentProfileRates({ sold: 10n, collected: [10n, 0n] }).map(({ rate }) => rate?.toText())).toEqual(['0', undefined]);
+    expect(paymentProfileRates({ sold: 10n, collected: [10n, 0n] }).map(({ rate }) => rate?.toRate())).toEqual(['0', undefined]);
   });
 });
 
@@ -41,18 +41,18 @@ describe('losses by cohort', () => {
   it('are completed by chain-ladder factors, so that young sales of a growing book are not taken for good ones', () => {
     const { factors, cohorts: losses } = vintageLosses(cohorts, 'simple');
     // (0.02 + 0.03) / (0.01 + 0.01) and 0.025 / 0.02.
-    expect(factors.map((factor) => factor?.toText())).toEqual(['2.5', '1.25']);
-    expect(losses.map(({ ultimate }) => ultimate?.toText())).toEqual(['0.025', '0.0375', '0.03125']);
+    expect(factors.map((factor) => factor?.toRate())).toEqual(['2.5', '1.25']);
+    expect(losses.map(({ ultimate }) => ultimate?.toRate())).toEqual(['0.025', '0.0375', '0.03125']);
     const [, , youngest] = losses;
     if (youngest === undefined) throw new Error('no cohort');
     // (0.03125 - 0.01) x 4,000 / 850.
-    expect(remainingRate(youngest, 850n)?.toText()).toBe('0.1');
+    expect(remainingRate(youngest, 850n)?.toRate()).toBe('0.1');
     expect(remainingRate(youngest, 0n)).toBeNull();
   });
 
   it('weigh by amount when pooled', () => {
     // (20 + 60) / (10 + 20).
-    expect(vintageLosses(cohorts, 'pooled').factors[0]?.toText(4)).toBe('2.6667');
+    expect(vintageLosses(cohorts, 'pooled').factors[0]?.toRate(4)).toBe('2.6667');
   });
 
   it('stay undefined while nothing was lost at an age: no factor follows from nought', () => {
@@ -64,13 +64,13 @@ describe('losses by cohort', () => {
       'simple',
     );
     expect(factors).toEqual([null]);
-    expect(losses.map(({ ultimate }) => ultimate?.toText() ?? null)).toEqual(['0.1', null]);
+    expect(losses.map(({ ultimate }) => ultimate?.toRate() ?? null)).toEqual(['0.1', null]);
   });
 });
 
 describe('losses on sales', () => {
   it('of the published example are 1.4 %: 75,000 written off, 5,000 recovered, 5,000,000 sold', () => {
-    expect(lossOnSales({ writtenOff: 75_000n, recovered: 5_000n, sales: 5_000_000n })?.toText()).toBe('0.014');
+    expect(lossOnSales({ writtenOff: 75_000n, recovered: 5_000n, sales: 5_000_000n })?.toRate()).toBe('0.014');
     expect(lossOnSales({ writtenOff: 1n, recovered: 0n, sales: 0n })).toBeNull();
   });
 });
@@ -78,7 +78,7 @@ describe('losses on sales', () => {
 describe('a back-test', () => {
   it('holds what came, written off net of recoveries and still needed, against what was given', () => {
     const outcome = backTest({ given: 1_000n, writtenOff: 700n, recovered: 50n, stillNeeded: 600n });
-    expect([outcome.came, outcome.shortfall, outcome.ratio?.toText()]).toEqual([1_250n, 250n, '1.25']);
+    expect([outcome.came, outcome.shortfall, outcome.ratio?.toRate()]).toEqual([1_250n, 250n, '1.25']);
     expect(backTest({ given: 0n, writtenOff: 1n, recovered: 0n, stillNeeded: 0n }).ratio).toBeNull();
   });
 });

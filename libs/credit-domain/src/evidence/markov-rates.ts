@@ -1,19 +1,19 @@
 import type { BucketGroup } from './bucket-groups';
 import { absorption } from './markov';
 import type { MigrationTable } from './migration';
-import { meanOfDefined, Rational } from './rational';
+import { Ratio } from '../values/ratio';
 import { mergeTable, type BoundedRate, type RollRateChoices } from './roll-rates';
 
 export type MarkovChoices = Pick<RollRateChoices, 'average' | 'writeOffs' | 'unclassified'> & {
   /** with a loss, the last group is an end of its own, lost at that share; null = claims can leave it like any other. */
-  readonly terminalLoss: Rational | null;
+  readonly terminalLoss: Ratio | null;
 };
 
 export interface MarkovRates {
   /** groups, then `Paid` and `Bad`. */
   readonly states: readonly string[];
   /** by group: the probabilities of going to each state within a period; null where nothing stood at the start. */
-  readonly matrix: readonly (readonly Rational[] | null)[];
+  readonly matrix: readonly (readonly Ratio[] | null)[];
   /** by group: the probability of ending as a loss; undefined where the way there leads through a state nothing was seen in. */
   readonly lossRates: readonly BoundedRate[];
   /** by group, what the probabilities rest on. */
@@ -49,7 +49,7 @@ function matrixOf(
   groups: readonly BucketGroup[],
   choices: MarkovChoices,
   unclassified: MarkovChoices['unclassified'],
-): { rows: (Rational[] | null)[]; bases: bigint[] } {
+): { rows: (Ratio[] | null)[]; bases: bigint[] } {
   const counted = tables.map((table) =>
     mergeTable(table, groups).rows.map((row) => {
       const base = row.opening + row.raised - row.disposed - row.reclassified;
@@ -59,13 +59,13 @@ function matrixOf(
     }),
   );
   const bases = groups.map((_, index) => counted.reduce((sum, rows) => sum + (rows[index]?.base ?? 0n), 0n));
-  const rows = groups.map((_, index): Rational[] | null => {
+  const rows = groups.map((_, index): Ratio[] | null => {
     const samples = counted.flatMap((each) => each[index] ?? []).filter(({ base }) => base > 0n);
     if (samples.length === 0) return null;
     return Array.from({ length: groups.length + 2 }, (_cell, state) =>
       choices.average === 'simple'
-        ? (meanOfDefined(samples.map(({ base, cells }) => Rational.of(cells[state] ?? 0n, base))) ?? Rational.ZERO)
-        : Rational.of(
+        ? (Ratio.meanOfDefined(samples.map(({ base, cells }) => Ratio.of(cells[state] ?? 0n, base))) ?? Ratio.ZERO)
+        : Ratio.of(
             samples.reduce((sum, { cells }) => sum + (cells[state] ?? 0n), 0n),
             samples.reduce((sum, { base }) => sum + base, 0n),
           ),
@@ -75,7 +75,7 @@ function matrixOf(
 }
 
 /** Loss rates by group. States from which an unobserved state can be reached have none. */
-function lossesOf(rows: readonly (readonly Rational[] | null)[], states: readonly string[], choices: MarkovChoices): (Rational | null)[] {
+function lossesOf(rows: readonly (readonly Ratio[] | null)[], states: readonly string[], choices: MarkovChoices): (Ratio | null)[] {
   const last = rows.length - 1;
   const [paid, bad] = [rows.length, rows.length + 1];
   const ends = choices.terminalLoss === null ? [paid, bad] : [last, paid, bad];
@@ -94,15 +94,13 @@ function lossesOf(rows: readonly (readonly Rational[] | null)[], states: readonl
   const solved = absorption({
     states: kept.map((index) => states[index] ?? ''),
     absorbing: kept.flatMap((state, at) => (ends.includes(state) ? [at] : [])),
-    rows: kept.map((from) => kept.map((to) => rows[from]?.[to] ?? Rational.ZERO)),
+    rows: kept.map((from) => kept.map((to) => rows[from]?.[to] ?? Ratio.ZERO)),
   });
-  const lossAtEnd = ends.map((end) =>
-    end === bad ? Rational.ONE : end === last ? (choices.terminalLoss ?? Rational.ZERO) : Rational.ZERO,
-  );
+  const lossAtEnd = ends.map((end) => (end === bad ? Ratio.ONE : end === last ? (choices.terminalLoss ?? Ratio.ZERO) : Ratio.ZERO));
   return rows.map((_, index) => {
     if (unknown.has(index)) return null;
     if (ends.includes(index)) return choices.terminalLoss;
     const row = solved.probabilities[solved.transient.indexOf(kept.indexOf(index))] ?? [];
-    return row.reduce((sum, probability, end) => sum.plus(probability.times(lossAtEnd[end] ?? Rational.ZERO)), Rational.ZERO);
+    return Ratio.sum(row.map((probability, end) => probability.times(lossAtEnd[end] ?? Ratio.ZERO)));
   });
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { absorption, expectedIn } from './markov';
-import { Rational } from './rational';
+import { Ratio } from '../values/ratio';
 
-const rational = (text: string): Rational => Rational.parse(text);
+const ratio = (text: string): Ratio => Ratio.parse(text);
 const chain = (rows: readonly (readonly string[])[], absorbing: readonly number[]) => ({
   states: (rows[0] ?? []).map((_, index) => `S${String(index)}`),
   absorbing,
-  rows: rows.map((row) => row.map(rational)),
+  rows: rows.map((row) => row.map(ratio)),
 });
 
 describe('a chain of payment states', () => {
@@ -23,7 +23,7 @@ describe('a chain of payment states', () => {
       [4, 5],
     );
     const { probabilities } = absorption(published);
-    expect(probabilities.map(([paid, bad]) => [paid?.toText(), bad?.toText()])).toEqual([
+    expect(probabilities.map(([paid, bad]) => [paid?.toRate(), bad?.toRate()])).toEqual([
       ['0.964', '0.036'],
       ['0.94', '0.06'],
       ['0.88', '0.12'],
@@ -43,8 +43,8 @@ describe('a chain of payment states', () => {
       [3, 4],
     );
     const solved = absorption(published);
-    expect(solved.probabilities.map(([bad]) => bad?.toText())).toEqual(['0.003', '0.015', '0.15']);
-    expect(expectedIn(solved, 0, [150_000n]).toText()).toBe('450');
+    expect(solved.probabilities.map(([bad]) => bad?.toRate())).toEqual(['0.003', '0.015', '0.15']);
+    expect(expectedIn(solved, 0, [150_000n]).toRate()).toBe('450');
   });
 
   it('counts cures and stays, for which a product of rolls is wrong', () => {
@@ -58,7 +58,7 @@ describe('a chain of payment states', () => {
       ],
       [2, 3],
     );
-    expect(absorption(cured).probabilities.map(([, bad]) => bad?.toText(6))).toEqual(['0.020833', '0.208333']);
+    expect(absorption(cured).probabilities.map(([, bad]) => bad?.toRate(6))).toEqual(['0.020833', '0.208333']);
   });
 
   it('is refused by name when a row misses 1, has a negative, or claims never leave some states', () => {
@@ -77,10 +77,10 @@ describe('a chain of payment states', () => {
           // Something always leaves, so that no class is closed.
           const [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n] = row;
           const total = a + b + c + d + e + 1n;
-          return [a, b, c, d, e + 1n].map((weight) => Rational.of(weight, total));
+          return [a, b, c, d, e + 1n].map((weight) => Ratio.of(weight, total));
         });
         const solved = absorption({ states: ['a', 'b', 'c', 'paid', 'bad'], absorbing: [3, 4], rows: [...probabilities, [], []] });
-        for (const [paid, bad] of solved.probabilities) expect((paid ?? Rational.ZERO).plus(bad ?? Rational.ZERO).toText()).toBe('1');
+        for (const [paid, bad] of solved.probabilities) expect((paid ?? Ratio.ZERO).plus(bad ?? Ratio.ZERO).toRate()).toBe('1');
       }),
     );
   });

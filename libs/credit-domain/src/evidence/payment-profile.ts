@@ -1,6 +1,4 @@
-import { Decimal } from '../values';
-import { roundHalfUp } from '../values/rounding';
-import { EVIDENCE_RATE_DECIMALS, Rational } from './rational';
+import { Ratio } from '../values/ratio';
 
 /** How a closed set of sales was paid, by the bucket its age was in on the day of payment. Minor units of one currency. */
 export interface PaymentProfile {
@@ -15,7 +13,7 @@ export interface ProfileRate {
   readonly entering: bigint;
   readonly neverCollected: bigint;
   /** null when nothing entered the bucket. */
-  readonly rate: Rational | null;
+  readonly rate: Ratio | null;
 }
 
 /** Loss rates by bucket: what was never collected / balance outstanding on entering the bucket (domain reference 7.3). */
@@ -23,7 +21,7 @@ export function paymentProfileRates({ sold, collected }: PaymentProfile): Profil
   const neverCollected = sold - collected.reduce((sum, amount) => sum + amount, 0n);
   let entering = sold;
   return collected.map((amount) => {
-    const row = { entering, neverCollected, rate: entering > 0n ? Rational.of(neverCollected, entering) : null };
+    const row = { entering, neverCollected, rate: entering > 0n ? Ratio.of(neverCollected, entering) : null };
     entering -= amount;
     return row;
   });
@@ -33,17 +31,15 @@ export function paymentProfileRates({ sold, collected }: PaymentProfile): Profil
  * The allowance on balances by bucket, each line rounded once. `rateDecimals` rounds the rate first, as some published workings do; without it
  * the rate keeps its full precision.
  */
-export function allowanceAt(rates: readonly (Rational | null)[], balances: readonly bigint[], rateDecimals?: number): bigint[] {
+export function allowanceAt(rates: readonly (Ratio | null)[], balances: readonly bigint[], rateDecimals?: number): bigint[] {
   return balances.map((balance, index) => {
     const rate = rates[index] ?? null;
     if (rate === null) return 0n;
-    return rateDecimals === undefined
-      ? rate.shareOf(balance)
-      : roundHalfUp(new Decimal(balance.toString()).times(rate.toText(rateDecimals)));
+    return (rateDecimals === undefined ? rate : Ratio.parse(rate.toRate(rateDecimals))).shareOf(balance);
   });
 }
 
-/** A rate as text, rounded half up to `decimals` (default: as many as evidence keeps). */
-export function rateText(rate: Rational | null, decimals = EVIDENCE_RATE_DECIMALS): string | null {
-  return rate === null ? null : rate.toText(decimals);
+/** A rate as text, rounded half up to `decimals`; without them as exactly as rates are written. Null = undefined. */
+export function rateText(rate: Ratio | null, decimals?: number): string | null {
+  return rate === null ? null : rate.toRate(decimals);
 }

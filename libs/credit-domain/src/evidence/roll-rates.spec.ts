@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { groupsOfPeriod, groupsOfSizes } from './bucket-groups';
 import { absorption } from './markov';
 import { addRow, emptyTable, type MigrationRow, type MigrationTable } from './migration';
-import { Rational } from './rational';
+import { Ratio } from '../values/ratio';
 import { rollRates, type RollRateChoices } from './roll-rates';
 
 const scheme = (id: string): AgeingScheme => {
@@ -16,9 +16,9 @@ const THREE_YEARS = scheme('months-6-12-24-36');
 const YEAR_2024 = { from: localDate('2023-12-31'), to: localDate('2024-12-31') };
 const NET: RollRateChoices = {
   ...{ average: 'pooled', writeOffs: 'as-collected', tail: 'pooled', flow: 'net', unclassified: 'as-collected' },
-  terminalLoss: Rational.ONE,
+  terminalLoss: Ratio.ONE,
 };
-const percent = (rate: Rational | null): string => rate?.times(Rational.of(100n)).toText(2) ?? 'undefined';
+const percent = (rate: Ratio | null): string => rate?.times(Ratio.of(100n)).toRate(2) ?? 'undefined';
 
 /** A table of balances: `rows[i]` = what stood in bucket i and where it stands at the end; `collected` makes up the rest of the opening. */
 function table(
@@ -139,11 +139,11 @@ describe('roll rates', () => {
 
   it('give the loss factors of the published OCC table as products of its rolls', () => {
     // Rolls implied by 0.70 / 20.61 / 48.41 / 72.12 / 100 %; on 987.4, 30.2, 11.8, 8.2 and 5.9 (USD million) 30.6 is expected lost.
-    const factors = ['0.007', '0.2061', '0.4841', '0.7212', '1'].map((text) => Rational.parse(text));
-    const rolls = factors.slice(0, -1).map((factor, index) => factor.over(factors[index + 1] ?? Rational.ONE));
-    const product = (from: number): Rational => rolls.slice(from).reduce((sum, roll) => sum.times(roll), Rational.ONE);
-    expect(rolls.map((_, index) => product(index).toText())).toEqual(['0.007', '0.2061', '0.4841', '0.7212']);
-    const lines = [9_874n, 302n, 118n, 82n, 59n].map((amount, index) => (factors[index] ?? Rational.ZERO).shareOf(amount));
+    const factors = ['0.007', '0.2061', '0.4841', '0.7212', '1'].map((text) => Ratio.parse(text));
+    const rolls = factors.slice(0, -1).map((factor, index) => factor.dividedBy(factors[index + 1] ?? Ratio.ONE));
+    const product = (from: number): Ratio => rolls.slice(from).reduce((sum, roll) => sum.times(roll), Ratio.ONE);
+    expect(rolls.map((_, index) => product(index).toRate())).toEqual(['0.007', '0.2061', '0.4841', '0.7212']);
+    const lines = [9_874n, 302n, 118n, 82n, 59n].map((amount, index) => (factors[index] ?? Ratio.ZERO).shareOf(amount));
     expect(lines).toEqual([69n, 62n, 57n, 59n, 59n]);
   });
 
@@ -161,11 +161,11 @@ describe('roll rates', () => {
         const { lossRates } = rollRates([table(rows)], groups, { ...NET, tail: 'separate' });
         const states = [...rows.map((_, index) => String(index)), 'Paid'];
         const chain = rows.map(({ opening, closing }) => [
-          ...closing.map((amount) => Rational.of(amount, opening)),
-          Rational.of(opening - closing.reduce((sum, amount) => sum + amount, 0n), opening),
+          ...closing.map((amount) => Ratio.of(amount, opening)),
+          Ratio.of(opening - closing.reduce((sum, amount) => sum + amount, 0n), opening),
         ]);
         const solved = absorption({ states, absorbing: [n - 1, n], rows: chain });
-        expect(solved.probabilities.map(([bad]) => bad?.toText())).toEqual(lossRates.slice(0, -1).map(({ rate }) => rate?.toText()));
+        expect(solved.probabilities.map(([bad]) => bad?.toRate())).toEqual(lossRates.slice(0, -1).map(({ rate }) => rate?.toRate()));
       }),
     );
   });

@@ -1,7 +1,7 @@
 import type { BucketGroup } from './bucket-groups';
 import { emptyRow, addRow, type MigrationRow, type MigrationTable } from './migration';
 import type { Period } from './period-ends';
-import { meanOfDefined, Rational } from './rational';
+import { Ratio } from '../values/ratio';
 
 export type AverageChoice = 'pooled' | 'simple';
 /** Write-offs count as lost (added back to what rolled), or are taken for collected, which understates the rate. */
@@ -19,15 +19,15 @@ export interface RollRateChoices {
   readonly flow: FlowChoice;
   readonly unclassified: UnclassifiedChoice;
   /** share of the last group that is lost in the end, 0..1. */
-  readonly terminalLoss: Rational;
+  readonly terminalLoss: Ratio;
 }
 
 /** A rate with the two ends between which it lies while settlements are unclassified: all collected, all written off. */
 export interface BoundedRate {
   /** null = undefined: there was nothing that could have rolled. */
-  readonly rate: Rational | null;
-  readonly low: Rational | null;
-  readonly high: Rational | null;
+  readonly rate: Ratio | null;
+  readonly low: Ratio | null;
+  readonly high: Ratio | null;
 }
 
 export interface RollSample {
@@ -44,7 +44,7 @@ export interface RollStep extends BoundedRate, RollSample {
   /** group indexes; two for a pooled tail. */
   readonly from: readonly number[];
   readonly to: number;
-  readonly periods: readonly (RollSample & { readonly period: Period; readonly rate: Rational | null })[];
+  readonly periods: readonly (RollSample & { readonly period: Period; readonly rate: Ratio | null })[];
   readonly flags: readonly RollFlag[];
 }
 export type RollFlag = 'above-one' | 'undefined' | 'period-undefined' | 'unclassified';
@@ -70,20 +70,9 @@ export function rollRates(tables: readonly MigrationTable[], groups: readonly Bu
   }
   const lossRates = groups.map((_, index): BoundedRate => {
     const ahead = steps.slice(index);
-    return {
-      rate: product(
-        ahead.map(({ rate }) => rate),
-        choices.terminalLoss,
-      ),
-      low: product(
-        ahead.map(({ low }) => low),
-        choices.terminalLoss,
-      ),
-      high: product(
-        ahead.map(({ high }) => high),
-        choices.terminalLoss,
-      ),
-    };
+    const lossAt = (bound: keyof BoundedRate): Ratio | null =>
+      Ratio.productOfDefined([...ahead.map((step) => step[bound]), choices.terminalLoss]);
+    return { rate: lossAt('rate'), low: lossAt('low'), high: lossAt('high') };
   });
   return { steps, lossRates };
 }
@@ -118,10 +107,10 @@ function stepOf(tables: readonly MergedTable[], from: readonly number[], to: num
     const rate = rateOfSample({ low, high, ...sample }, choices.unclassified === 'as-collected' ? 'low' : 'high');
     return { ...sample, numerator: choices.unclassified === 'as-collected' ? low : high, rate };
   });
-  const average = (end: 'low' | 'high'): Rational | null =>
+  const average = (end: 'low' | 'high'): Ratio | null =>
     choices.average === 'simple'
-      ? meanOfDefined(samples.map((sample) => rateOfSample(sample, end)))
-      : Rational.ratio(
+      ? Ratio.meanOfDefined(samples.map((sample) => rateOfSample(sample, end)))
+      : Ratio.ofOrNull(
           sumBy(samples, (sample) => (sample.denominator > 0n ? sample[end] : 0n)),
           sumBy(samples, ({ denominator }) => (denominator > 0n ? denominator : 0n)),
         );
@@ -130,7 +119,7 @@ function stepOf(tables: readonly MergedTable[], from: readonly number[], to: num
   const unclassified = sumBy(samples, (sample) => sample.unclassified);
   const flags: RollFlag[] = [];
   if (rate === null) flags.push('undefined');
-  else if (rate.exceeds(Rational.ONE)) flags.push('above-one');
+  else if (rate.exceeds(Ratio.ONE)) flags.push('above-one');
   if (rate !== null && samples.some(({ denominator }) => denominator <= 0n)) flags.push('period-undefined');
   if (unclassified > 0n) flags.push('unclassified');
   return {
@@ -167,12 +156,8 @@ function netBalance(table: MergedTable, from: readonly number[], to: number): bi
   return isLast && !from.includes(to) ? found - (table.rows[to]?.closing[to] ?? 0n) : found;
 }
 
-function rateOfSample(sample: { low: bigint; high: bigint; denominator: bigint }, end: 'low' | 'high'): Rational | null {
-  return sample.denominator > 0n ? Rational.of(sample[end], sample.denominator) : null;
-}
-
-function product(rates: readonly (Rational | null)[], last: Rational): Rational | null {
-  return rates.reduce<Rational | null>((sum, rate) => (sum === null || rate === null ? null : sum.times(rate)), last);
+function rateOfSample(sample: { low: bigint; high: bigint; denominator: bigint }, end: 'low' | 'high'): Ratio | null {
+  return sample.denominator > 0n ? Ratio.of(sample[end], sample.denominator) : null;
 }
 
 function sumBy<Item>(items: readonly Item[], amountOf: (item: Item) => bigint): bigint {

@@ -1,5 +1,5 @@
 import type { AverageChoice } from './roll-rates';
-import { Rational, sumOfRationals } from './rational';
+import { Ratio } from '../values/ratio';
 
 /** Sales of one period and what was lost of them since, by age in periods. Minor units of one currency. */
 export interface Cohort {
@@ -13,16 +13,16 @@ export interface CohortLoss {
   readonly label: string;
   readonly sales: bigint;
   /** lost to date as a share of the sales, by age; null without sales. */
-  readonly cumulative: readonly (Rational | null)[];
+  readonly cumulative: readonly (Ratio | null)[];
   /** share of the sales that will have been lost in the end; null where a factor needed is undefined. */
-  readonly ultimate: Rational | null;
+  readonly ultimate: Ratio | null;
   /** ultimate less cumulative, as a share of the sales. */
-  readonly remaining: Rational | null;
+  readonly remaining: Ratio | null;
 }
 
 export interface VintageLosses {
   /** by age k: how the cumulative loss grows from k to k + 1; null when nothing had been lost at k. */
-  readonly factors: readonly (Rational | null)[];
+  readonly factors: readonly (Ratio | null)[];
   readonly cohorts: readonly CohortLoss[];
 }
 
@@ -32,27 +32,25 @@ export interface VintageLosses {
  */
 export function vintageLosses(cohorts: readonly Cohort[], average: AverageChoice): VintageLosses {
   const amounts = cohorts.map(({ netLosses }) => runningTotals(netLosses));
-  const shares = cohorts.map(({ sales }, index) =>
-    (amounts[index] ?? []).map((amount) => (sales > 0n ? Rational.of(amount, sales) : null)),
-  );
+  const shares = cohorts.map(({ sales }, index) => (amounts[index] ?? []).map((amount) => (sales > 0n ? Ratio.of(amount, sales) : null)));
   const ages = Math.max(0, ...amounts.map(({ length }) => length));
-  const factors = Array.from({ length: Math.max(0, ages - 1) }, (_, age): Rational | null => {
+  const factors = Array.from({ length: Math.max(0, ages - 1) }, (_, age): Ratio | null => {
     const both = cohorts.map((_cohort, index) => index).filter((index) => (amounts[index]?.length ?? 0) > age + 1);
-    const sumAt = (k: number): Rational =>
-      sumOfRationals(
-        both.map((index) => (average === 'pooled' ? Rational.of(amounts[index]?.[k] ?? 0n) : (shares[index]?.[k] ?? Rational.ZERO))),
-      );
+    const sumAt = (k: number): Ratio =>
+      Ratio.sum(both.map((index) => (average === 'pooled' ? Ratio.of(amounts[index]?.[k] ?? 0n) : (shares[index]?.[k] ?? Ratio.ZERO))));
     const before = sumAt(age);
-    return before.isZero() ? null : sumAt(age + 1).over(before);
+    return before.isZero()
+      ? null
+      : sumAt(age + 1)
+          .dividedBy(before)
+          .reduced();
   });
   return {
     factors,
     cohorts: cohorts.map(({ label, sales }, index) => {
       const cumulative = shares[index] ?? [];
       const latest = cumulative.at(-1) ?? null;
-      const ultimate = factors
-        .slice(Math.max(0, cumulative.length - 1))
-        .reduce<Rational | null>((sum, factor) => (sum === null || factor === null ? null : sum.times(factor)), latest);
+      const ultimate = Ratio.productOfDefined([latest, ...factors.slice(Math.max(0, cumulative.length - 1))]);
       return { label, sales, cumulative, ultimate, remaining: ultimate === null || latest === null ? null : ultimate.minus(latest) };
     }),
   };
@@ -62,9 +60,9 @@ export function vintageLosses(cohorts: readonly Cohort[], average: AverageChoice
  * The loss still to come as a rate of today's balance: (ultimate - to date) x sales / outstanding. Null when nothing is outstanding or the
  * ultimate loss is undefined.
  */
-export function remainingRate(loss: CohortLoss, outstanding: bigint): Rational | null {
+export function remainingRate(loss: CohortLoss, outstanding: bigint): Ratio | null {
   if (loss.remaining === null || outstanding <= 0n) return null;
-  return Rational.of(loss.remaining.numerator * loss.sales, loss.remaining.denominator * outstanding);
+  return loss.remaining.times(Ratio.of(loss.sales, outstanding));
 }
 
 function runningTotals(amounts: readonly bigint[]): bigint[] {

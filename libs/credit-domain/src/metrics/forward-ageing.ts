@@ -1,4 +1,4 @@
-import { Rational } from '../evidence/rational';
+import { Ratio } from '../values/ratio';
 
 /** What passes from one bucket to another within one month, in minor units of one currency, with the loss rates of both. */
 export interface Crossing {
@@ -15,5 +15,5 @@ export interface Crossing {
 
 /** The charge a crossing causes before any collection: amount x (rate of the bucket entered - rate of the bucket left), rounded once. */
 export function chargeOf(crossing: Pick<Crossing, 'amount'>, fromRate: string, toRate: string): bigint {
-  return Rational.parse(toRate).minus(Rational.parse(fromRate)).shareOf(crossing.amount);
+  return Ratio.parse(toRate).minus(Ratio.parse(fromRate)).shareOf(crossing.amount);
 }

@@ -3,4 +3,5 @@ export * from './decimal';
 export * from './local-date';
 export * from './money';
 export * from './rate';
+export * from './ratio';
 export * from './rounding';

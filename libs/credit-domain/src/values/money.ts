@@ -1,9 +1,9 @@
 import { currencyExponent } from './currency';
+import { PLAIN_DECIMAL, plainDecimal } from './plain-decimal';
 
 /** The largest single amount, in minor units: hundreds of them still sum within a PostgreSQL bigint. */
 export const AMOUNT_MINOR_MAX = 10n ** 16n;
 const AMOUNT_TEXT_LENGTH_MAX = 40;
-const AMOUNT_FORM = /^(-?)([0-9]+)(?:\.([0-9]+))?$/;
 
 export type AmountRefusal = 'amount-decimals' | 'amount-format' | 'amount-too-large';
 export type ParsedAmount = { readonly ok: true; readonly minor: bigint } | { readonly ok: false; readonly code: AmountRefusal };
@@ -16,7 +16,7 @@ const refuse = (code: AmountRefusal): ParsedAmount => ({ ok: false, code });
  * refused even when they are zeros.
  */
 export function parseAmount(text: string, currency: string): ParsedAmount {
-  const parts = text.length <= AMOUNT_TEXT_LENGTH_MAX ? AMOUNT_FORM.exec(text) : null;
+  const parts = text.length <= AMOUNT_TEXT_LENGTH_MAX ? PLAIN_DECIMAL.exec(text) : null;
   if (parts === null) return refuse('amount-format');
   const [, sign, whole = '', decimals = ''] = parts;
   const exponent = currencyExponent(currency);
@@ -28,10 +28,5 @@ export function parseAmount(text: string, currency: string): ParsedAmount {
 
 /** Minor units as a plain decimal string with every decimal of the currency (`123450n` CNY is `1234.50`). */
 export function formatAmount(minor: bigint, currency: string): string {
-  const exponent = currencyExponent(currency);
-  const negative = minor < 0n;
-  const digits = (negative ? -minor : minor).toString().padStart(exponent + 1, '0');
-  const whole = digits.slice(0, digits.length - exponent);
-  const decimals = exponent === 0 ? '' : `.${digits.slice(digits.length - exponent)}`;
-  return `${negative ? '-' : ''}${whole}${decimals}`;
+  return plainDecimal(minor, currencyExponent(currency));
 }

@@ -1,13 +1,15 @@
 import { Decimal } from './decimal';
+import { PLAIN_DECIMAL } from './plain-decimal';
 
 export const RATE_DECIMALS_MAX = 24;
 export const RATE_WHOLE_DIGITS_MAX = 12;
-const RATE_FORM = /^-?([0-9]+)(?:\.([0-9]+))?$/;
 
 /** A plain decimal (`0.0615`): no exponent, percent sign or comma. `undefined` for anything else, or for more digits than the limits. */
 export function parseRate(text: string): Decimal | undefined {
-  const parts = RATE_FORM.exec(text);
-  if (parts === null || (parts[1] ?? '').length > RATE_WHOLE_DIGITS_MAX || (parts[2] ?? '').length > RATE_DECIMALS_MAX) return undefined;
+  const parts = PLAIN_DECIMAL.exec(text);
+  if (parts === null) return undefined;
+  const [, , whole = '', decimals = ''] = parts;
+  if (whole.length > RATE_WHOLE_DIGITS_MAX || decimals.length > RATE_DECIMALS_MAX) return undefined;
   return new Decimal(text);
 }
 

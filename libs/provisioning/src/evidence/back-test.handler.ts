@@ -7,7 +7,7 @@ import {
   localDate,
   outstandingAt,
   rateFor,
-  Rational,
+  Ratio,
 } from '@app/credit-domain';
 import type { EventStore } from '@app/event-store';
 import { EVENT_STORE, Refusal } from '@app/platform';
@@ -179,14 +179,14 @@ function linesOf(
 ): BackTestLine[] {
   const lines = new Map<string, Omit<BackTestLine, 'came' | 'shortfall' | 'ratio'>>();
   for (const sum of sums) {
-    const needed = [...sum.openByRate].reduce((total, [rate, open]) => total + Rational.parse(rate).shareOf(open), 0n);
+    const needed = [...sum.openByRate].reduce((total, [rate, open]) => total + Ratio.parse(rate).shareOf(open), 0n);
     const inCurrency = (minor: bigint): bigint => translate(minor, sum.currency);
     const key = JSON.stringify([sum.segment, sum.bucket]);
     const before = lines.get(key);
     lines.set(key, {
       ...{ segment: sum.segment, bucket: sum.bucket, rate: sum.rate, receivables: (before?.receivables ?? 0) + sum.receivables },
       gross: (before?.gross ?? 0n) + inCurrency(sum.gross),
-      given: (before?.given ?? 0n) + inCurrency(Rational.parse(sum.rate).shareOf(sum.gross)),
+      given: (before?.given ?? 0n) + inCurrency(Ratio.parse(sum.rate).shareOf(sum.gross)),
       writtenOff: (before?.writtenOff ?? 0n) + inCurrency(sum.writtenOff),
       recovered: (before?.recovered ?? 0n) + inCurrency(sum.recovered),
       unclassified: (before?.unclassified ?? 0n) + inCurrency(sum.unclassified),

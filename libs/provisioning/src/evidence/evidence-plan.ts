@@ -2,7 +2,7 @@ import type { AgeingScheme, BucketGroup, LocalDate, Period } from '@app/credit-d
 import {
   EVIDENCE_PERIODS_MAX,
   EvidenceFault,
-  Rational,
+  Ratio,
   addDays,
   everyBucketAlone,
   groupsOfPeriod,
@@ -50,7 +50,7 @@ export interface EvidencePlan {
   readonly window: Period;
   readonly groups: readonly BucketGroup[];
   /** null = claims leave the last bucket like any other. */
-  readonly terminalLoss: Rational | null;
+  readonly terminalLoss: Ratio | null;
   readonly bySegment: boolean;
 }
 
@@ -107,12 +107,12 @@ function groupsOf(request: EvidenceRequest, scheme: AgeingScheme, periodMonths: 
 }
 
 /** The share lost of the last bucket: all of it where rolls end there by construction, not fixed where a chain goes on. */
-function terminalLossOf({ method, terminalLoss }: EvidenceRequest): Rational | null {
-  if (terminalLoss === undefined) return method === 'roll-rate' ? Rational.ONE : null;
+function terminalLossOf({ method, terminalLoss }: EvidenceRequest): Ratio | null {
+  if (terminalLoss === undefined) return method === 'roll-rate' ? Ratio.ONE : null;
   if (!isFractionText(terminalLoss)) {
     throw new Refusal('rate-format', 'terminalLoss is a fraction between 0 and 1.', [placeOf('terminalLoss')]);
   }
-  return Rational.parse(terminalLoss);
+  return Ratio.parse(terminalLoss);
 }
 
 /** The last day of sales that have all had the time to reach the last bucket, unless another day is asked for. */
@@ -135,7 +135,7 @@ export function choicesOf({ request, terminalLoss, window }: EvidencePlan): Reco
     ...{ groupBy: request.groupBy ?? 'total', assessed: request.assessed ?? 'all', unclassified: request.unclassified ?? 'as-written-off' },
     ...(request.rateDecimals === undefined ? {} : { rateDecimals: String(request.rateDecimals) }),
   };
-  const terminal = { terminalLoss: terminalLoss === null ? 'none' : terminalLoss.toText() };
+  const terminal = { terminalLoss: terminalLoss === null ? 'none' : terminalLoss.toRate() };
   const averaged = { average: averageOf(request), writeOffs: request.writeOffs ?? 'added-back' };
   switch (request.method) {
     case 'roll-rate':

@@ -1,5 +1,5 @@
 import type { BoundedRate, MigrationRow, MigrationTable, Period, RollRates } from '@app/credit-domain';
-import { addFlow, addRow, emptyTable, FLOW_PARTS, markovRates, Rational, rateText, rollRates } from '@app/credit-domain';
+import { addFlow, addRow, emptyTable, FLOW_PARTS, markovRates, Ratio, rateText, rollRates } from '@app/credit-domain';
 import { ALL_SEGMENTS, averageOf, refusingFaults, rowSegment, type EvidencePlan } from './evidence-plan';
 import type { EvidenceMatrix, EvidenceMigration, EvidenceRate, EvidenceRoll, EvidenceRow, EvidenceWarning } from './evidence.query';
 import type { Findings } from './findings';
@@ -95,7 +95,7 @@ function addRolls(plan: EvidencePlan, segment: string, tables: readonly Migratio
     tail: request.tail ?? 'pooled',
     flow: request.flow ?? 'net',
     unclassified: request.unclassified ?? 'as-written-off',
-    terminalLoss: plan.terminalLoss ?? Rational.ONE,
+    terminalLoss: plan.terminalLoss ?? Ratio.ONE,
   });
   const labelOf = (group: number): string => groups[group]?.label ?? '';
   found.rolls.push(
@@ -124,7 +124,7 @@ function rollRateOf(
   const rate = lossRates[group] ?? { rate: null, low: null, high: null };
   const flags = isLast ? ['terminal'] : [...(step?.flags ?? [])];
   if (rate.rate === null && !flags.includes('undefined')) flags.push('undefined');
-  if (rate.rate?.exceeds(Rational.ONE) === true && !flags.includes('above-one')) flags.push('above-one');
+  if (rate.rate?.exceeds(Ratio.ONE) === true && !flags.includes('above-one')) flags.push('above-one');
   return {
     ...{ segment, bucket, ...texts(rate, request.rateDecimals), flags, receivables: step?.receivables ?? 0 },
     numerator: isLast ? null : (step?.numerator ?? null),
@@ -144,7 +144,7 @@ function addChain(plan: EvidencePlan, segment: string, tables: readonly Migratio
   );
   const rows = groups.map(({ label }, index): EvidenceMatrix['rows'][number] => ({
     ...{ state: label, base: chain.bases[index] ?? 0n },
-    probabilities: chain.matrix[index]?.map((value) => value.toText()) ?? null,
+    probabilities: chain.matrix[index]?.map((value) => value.toRate()) ?? null,
   }));
   found.matrices.push({ segment, states: chain.states, rows });
   groups.forEach((group, index) => {

@@ -1,4 +1,4 @@
-import { flowPartOf, paymentProfileRates, Rational, type ReceivableHistory } from '@app/credit-domain';
+import { flowPartOf, paymentProfileRates, Ratio, type ReceivableHistory } from '@app/credit-domain';
 import { ALL_SEGMENTS, rowSegment, type EvidencePlan } from './evidence-plan';
 import { noFindings, type Findings } from './findings';
 import { texts } from './migration-evidence';
@@ -122,7 +122,7 @@ async function addRates(plan: EvidencePlan, profiles: ReadonlyMap<string, Profil
       const [high, low] = [lost[bucket], settled[bucket]];
       const chosen = isLow ? low : high;
       const isLast = bucket === scheme.buckets.length - 1;
-      const rated = (rate: Rational | null): Rational | null =>
+      const rated = (rate: Ratio | null): Ratio | null =>
         isLast && plan.terminalLoss !== null && rate !== null ? plan.terminalLoss : rate;
       const bounds = { low: rated(low?.rate ?? null), high: rated(high?.rate ?? null), rate: rated(chosen?.rate ?? null) };
       const flags = [

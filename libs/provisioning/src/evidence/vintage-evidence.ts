@@ -1,5 +1,5 @@
 import type { ReceivableHistory } from '@app/credit-domain';
-import { rateText, Rational, sumOfRationals, vintageLosses, type CohortLoss } from '@app/credit-domain';
+import { rateText, Ratio, vintageLosses, type CohortLoss } from '@app/credit-domain';
 import type { PoolMember } from './book-histories';
 import { ALL_SEGMENTS, averageOf, rowSegment, type EvidencePlan } from './evidence-plan';
 import { noFindings, type Findings } from './findings';
@@ -79,14 +79,14 @@ function addBucketRates(
       const balance = outstanding.reduce((sum, amount) => sum + amount, 0n);
       const loss = losses[index];
       if (inBucket === 0n || loss === undefined) return [];
-      return [{ inBucket, toCome: loss.remaining?.times(Rational.of(loss.sales * inBucket, balance)) ?? null }];
+      return [{ inBucket, toCome: loss.remaining?.times(Ratio.of(loss.sales * inBucket, balance)) ?? null }];
     });
     const open = shares.reduce((sum, { inBucket }) => sum + inBucket, 0n);
     const known = shares.flatMap(({ toCome }) => toCome ?? []);
-    const toCome = known.length < shares.length ? null : sumOfRationals(known);
-    const rate = toCome === null || open === 0n ? null : toCome.over(Rational.of(open));
+    const toCome = known.length < shares.length ? null : Ratio.sum(known);
+    const rate = toCome === null || open === 0n ? null : toCome.dividedBy(Ratio.of(open));
     const text = rateText(rate, request.rateDecimals);
-    const flags = rate === null ? ['undefined'] : rate.exceeds(Rational.ONE) ? ['above-one'] : rate.isNegative() ? ['below-zero'] : [];
+    const flags = rate === null ? ['undefined'] : rate.exceeds(Ratio.ONE) ? ['above-one'] : rate.isNegative() ? ['below-zero'] : [];
     found.rates.push({
       ...{ segment, bucket: label, rate: text, low: text, high: text, flags },
       ...{ numerator: toCome?.shareOf(1n) ?? null, denominator: open },

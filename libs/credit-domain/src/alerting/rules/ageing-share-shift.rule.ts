@@ -4,7 +4,7 @@ import type { BucketGross, CloseFigures } from '../close-figures';
 import { grossByBucket } from '../close-figures';
 import type { Evaluation, EvaluationInputs, FigureShift } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
-import { Ratio } from '../exact-ratio';
+import { Ratio } from '../../values/ratio';
 import type { AgeingShareShift } from '../rule-definition';
 import { amountText, bareAmount, direction, limitText, percent } from '../wording';
 

@@ -4,7 +4,7 @@ import type { CoverageEffects } from '../coverage-effects';
 import { coverageEffects, largestContributor } from '../coverage-effects';
 import type { Evaluation, EvaluationInputs, FigureShift } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
-import { Ratio } from '../exact-ratio';
+import { Ratio } from '../../values/ratio';
 import type { AssessedPart, CoverageShift } from '../rule-definition';
 import { amountText, bareAmount, direction, percent, points, pointsOfParts } from '../wording';
 

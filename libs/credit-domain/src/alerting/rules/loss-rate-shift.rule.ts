@@ -2,7 +2,7 @@ import type { CloseFigures, CloseProvision, MatrixCell } from '../close-figures'
 import { inScope } from '../close-figures';
 import type { Evaluation, MeasuredEvaluation } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
-import { Ratio } from '../exact-ratio';
+import { Ratio } from '../../values/ratio';
 import type { LossRateShift } from '../rule-definition';
 import { amountText, direction, percent, points } from '../wording';
 

@@ -13,12 +13,43 @@ interface Issue {
 @Injectable()
 export class SchemaPipe implements PipeTransform {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.schema === undefined || metadata.type === 'custom') return value;
+    if (metadata.type === 'custom') return value;
+    // A body without a schema is a file still being received: its rows are read one by one later.
+    if (metadata.schema !== undefined || metadata.type !== 'body') refuseUnstorableText(value, metadata);
+    if (metadata.schema === undefined) return value;
     const result = await metadata.schema['~standard'].validate(metadata.type === 'body' ? value : (value ?? {}));
     if (result.issues === undefined) return result.value;
     const errors = result.issues.flatMap((issue) => errorsOf(issue, metadata));
     throw new ProblemException({ code: 'validation-failed', status: 422, detail: summaryOf(errors, metadata), errors });
   }
+}
+
+/**
+ * No text of a request may hold what PostgreSQL cannot store: NUL, or half of a surrogate pair. Found here, before any schema, since every
+ * text of every route ends up in the database and would fail there as an internal error. The walk keeps its own stack: JSON nests as deeply
+ * as a caller likes. Refused `control-character` (422) at the first such place.
+ */
+function refuseUnstorableText(value: unknown, metadata: ArgumentMetadata): void {
+  const open: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value: found, path } = next;
+    const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
+    if (!(typeof found === 'string' ? [found] : entries.map(([key]) => key)).every(isStorable)) {
+      const detail = 'Text holds a NUL character or half of a surrogate pair.';
+      const place = placeOf(path, metadata);
+      throw new ProblemException({
+        code: 'control-character',
+        status: 422,
+        detail: summaryOf([{ code: 'control-character', detail, ...place }], metadata),
+        errors: [{ code: 'control-character', detail, ...place }],
+      });
+    }
+    for (const [key, inner] of entries.reverse()) open.push({ value: inner, path: [...path, key] });
+  }
+}
+
+function isStorable(text: string): boolean {
+  return !/\0|\p{Surrogate}/u.test(text);
 }
 
 function errorsOf(issue: Issue, metadata: ArgumentMetadata): ProblemError[] {

@@ -1,4 +1,5 @@
 import type { AgeBucket, AgeLimit, AgeingScheme } from '../ageing';
+import { MONTHS_PER_YEAR } from '../values';
 import { EvidenceFault } from './evidence-fault';
 
 /** Consecutive buckets of a scheme taken together, so that a group is one period wide. */
@@ -10,7 +11,6 @@ export interface BucketGroup {
 
 /** Between two limits of so many days lies one month: schemes of 30 days are rolled by calendar months (domain reference 7.1). */
 const DAYS_OF_A_MONTH = { least: 28, most: 31 } as const;
-const MONTHS_PER_YEAR = 12;
 
 /**
  * Merges the buckets of a scheme into groups as wide as the period between two readings: a roll takes a balance from one group to the next only

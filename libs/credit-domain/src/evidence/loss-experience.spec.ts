@@ -4,7 +4,7 @@ import { backTest } from './back-test';
 import { groupsOfPeriod, groupsOfSizes } from './bucket-groups';
 import { lossOnSales } from './loss-on-sales';
 import { allowanceAt, paymentProfileRates } from './payment-profile';
-import { monthsFrom, periodsBefore, periodsSince } from './period-ends';
+import { EVIDENCE_PERIODS_MAX, monthsFrom, periodsBefore, periodsSince } from './period-ends';
 import { Ratio } from '../values/ratio';
 import { remainingRate, vintageLosses } from './vintage';
 
@@ -94,6 +94,13 @@ describe('periods and groups', () => {
     expect(periodsSince(localDate('2022-01-31'), localDate('2024-12-31'), 12)).toBe(2);
     expect(() => periodsSince(localDate('2024-06-30'), localDate('2024-12-31'), 12)).toThrow(
       expect.objectContaining({ code: 'evidence-window-invalid' }) as Error,
+    );
+  });
+
+  it('refuse a window of too many periods, so that rates are never those of a shorter window than was asked for', () => {
+    expect(periodsSince(localDate('2014-12-31'), localDate('2024-12-31'), 1)).toBe(EVIDENCE_PERIODS_MAX);
+    expect(() => periodsSince(localDate('2014-11-30'), localDate('2024-12-31'), 1)).toThrow(
+      expect.objectContaining({ code: 'evidence-window-invalid', field: 'from' }) as Error,
     );
   });
 

@@ -2,7 +2,7 @@ import type { BucketGroup } from './bucket-groups';
 import { absorption } from './markov';
 import type { MigrationTable } from './migration';
 import { Ratio } from '../values/ratio';
-import { mergeTable, type BoundedRate, type RollRateChoices } from './roll-rates';
+import { boundedRate, mergeTable, type BoundedRate, type RollRateChoices } from './roll-rates';
 
 export type MarkovChoices = Pick<RollRateChoices, 'average' | 'writeOffs' | 'unclassified'> & {
   /** with a loss, the last group is an end of its own, lost at that share; null = claims can leave it like any other. */
@@ -20,8 +20,8 @@ export interface MarkovRates {
   readonly bases: readonly bigint[];
 }
 
-export const PAID_STATE = 'Paid';
-export const BAD_STATE = 'Bad';
+const PAID_STATE = 'Paid';
+const BAD_STATE = 'Bad';
 
 /**
  * A chain of buckets with cures and stays, counted from migration tables (domain reference 7.2). What was disposed of or reclassified is left out
@@ -37,10 +37,9 @@ export function markovRates(tables: readonly MigrationTable[], groups: readonly 
     states,
     matrix: chosen.rows,
     bases: chosen.bases,
-    lossRates: groups.map((_, index) => {
-      const [least, most] = [bounds.low[index] ?? null, bounds.high[index] ?? null];
-      return { rate: choices.unclassified === 'as-collected' ? least : most, low: least, high: most };
-    }),
+    lossRates: groups.map((_, index) =>
+      boundedRate({ low: bounds.low[index] ?? null, high: bounds.high[index] ?? null }, choices.unclassified),
+    ),
   };
 }
 

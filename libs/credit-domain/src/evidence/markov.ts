@@ -2,7 +2,7 @@ import { EvidenceFault } from './evidence-fault';
 import { Ratio } from '../values/ratio';
 
 /** Rows of probabilities may miss 1 by so little: published ones are rounded (domain reference 7.2). */
-export const ROW_SUM_TOLERANCE = Ratio.of(1n, 10n ** 9n);
+const ROW_SUM_TOLERANCE = Ratio.of(1n, 10n ** 9n);
 
 /** States a claim moves between from period to period; absorbing ones (paid, bad) are never left. */
 export interface MarkovChain {
@@ -38,11 +38,6 @@ export function absorption(chain: MarkovChain): Absorption {
     return new EvidenceFault('markov-closed-class', `among ${names} there are states that claims never leave, so no lifetime loss follows`);
   });
   return { transient, probabilities: matrix.map((row) => row.slice(transient.length)) };
-}
-
-/** What of the exposures by transient state is expected to end in an absorbing one. Exact; round it once. */
-export function expectedIn(solved: Absorption, absorbing: number, exposures: readonly bigint[]): Ratio {
-  return Ratio.sum(solved.probabilities.map((row, index) => (row[absorbing] ?? Ratio.ZERO).times(Ratio.of(exposures[index] ?? 0n))));
 }
 
 function checkRow(chain: MarkovChain, index: number): void {

@@ -1,4 +1,4 @@
-import type { ReceivableHistory } from '../exposure';
+import type { HistoryStep, ReceivableHistory } from '../exposure';
 import { outstandingAt } from '../exposure';
 import type { Period } from './period-ends';
 
@@ -44,6 +44,15 @@ export function flowPartOf(movementType: string): FlowPart {
   return PART_OF_TYPE[movementType] ?? 'credited';
 }
 
+/** What happened to a receivable within a period, as known at a position. */
+export function stepsWithin(
+  { steps }: ReceivableHistory,
+  { from, to }: { readonly from: string; readonly to: string },
+  position: bigint,
+): HistoryStep[] {
+  return steps.filter((step) => step.position <= position && step.effectiveOn > from && step.effectiveOn <= to);
+}
+
 /**
  * The flow of a receivable through a period as known at a position. `leaves` says that at the end it stands under another kind or entity:
  * its closing balance is then `reclassified`.
@@ -55,10 +64,7 @@ export function flowOf(history: ReceivableHistory, period: Period, position: big
   let raised = 0n;
   const known = history.position <= position;
   if (known && history.recognisedOn > period.from && history.recognisedOn <= period.to) raised += history.amount;
-  for (const step of history.steps) {
-    if (!known || step.position > position || step.effectiveOn <= period.from || step.effectiveOn > period.to) continue;
-    net[flowPartOf(step.type)] -= step.gross;
-  }
+  for (const step of known ? stepsWithin(history, period, position) : []) net[flowPartOf(step.type)] -= step.gross;
   for (const part of FLOW_PARTS) {
     if (net[part] >= 0n) continue;
     raised -= net[part];

@@ -3,14 +3,21 @@ import { emptyRow, addRow, type MigrationRow, type MigrationTable } from './migr
 import type { Period } from './period-ends';
 import { Ratio } from '../values/ratio';
 
-export type AverageChoice = 'pooled' | 'simple';
+/** Over several periods: the sum of the numerators over that of the denominators, or the mean of the rates. */
+export const AVERAGE_CHOICES = ['pooled', 'simple'] as const;
+export type AverageChoice = (typeof AVERAGE_CHOICES)[number];
 /** Write-offs count as lost (added back to what rolled), or are taken for collected, which understates the rate. */
-export type WriteOffChoice = 'added-back' | 'as-collected';
+export const WRITE_OFF_CHOICES = ['added-back', 'as-collected'] as const;
+export type WriteOffChoice = (typeof WRITE_OFF_CHOICES)[number];
 /** The last two groups together into the last, because a tail never empties by itself; or the last but one alone. */
-export type TailChoice = 'pooled' | 'separate';
+export const TAIL_CHOICES = ['pooled', 'separate'] as const;
+export type TailChoice = (typeof TAIL_CHOICES)[number];
 /** `net`: the balance found in the next group at the end, whoever it came from. `cohort`: what the same receivables still owe, wherever they stand. */
-export type FlowChoice = 'net' | 'cohort';
-export type UnclassifiedChoice = 'as-written-off' | 'as-collected';
+export const FLOW_CHOICES = ['net', 'cohort'] as const;
+export type FlowChoice = (typeof FLOW_CHOICES)[number];
+/** What settlements nobody has classified are taken for. */
+export const UNCLASSIFIED_CHOICES = ['as-written-off', 'as-collected'] as const;
+export type UnclassifiedChoice = (typeof UNCLASSIFIED_CHOICES)[number];
 
 export interface RollRateChoices {
   readonly average: AverageChoice;
@@ -28,6 +35,15 @@ export interface BoundedRate {
   readonly rate: Ratio | null;
   readonly low: Ratio | null;
   readonly high: Ratio | null;
+}
+
+/** The rate with its bounds: `low` when unclassified settlements are taken for collected, else `high`. */
+export function boundedRate(
+  bounds: { readonly low: Ratio | null; readonly high: Ratio | null },
+  unclassified: UnclassifiedChoice,
+): BoundedRate {
+  const { low, high } = bounds;
+  return { rate: unclassified === 'as-collected' ? low : high, low, high };
 }
 
 export interface RollSample {
@@ -70,9 +86,9 @@ export function rollRates(tables: readonly MigrationTable[], groups: readonly Bu
   }
   const lossRates = groups.map((_, index): BoundedRate => {
     const ahead = steps.slice(index);
-    const lossAt = (bound: keyof BoundedRate): Ratio | null =>
+    const lossAt = (bound: 'low' | 'high'): Ratio | null =>
       Ratio.productOfDefined([...ahead.map((step) => step[bound]), choices.terminalLoss]);
-    return { rate: lossAt('rate'), low: lossAt('low'), high: lossAt('high') };
+    return boundedRate({ low: lossAt('low'), high: lossAt('high') }, choices.unclassified);
   });
   return { steps, lossRates };
 }
@@ -103,9 +119,10 @@ function mergedColumns(row: MigrationRow, groups: readonly BucketGroup[]): Migra
 
 function stepOf(tables: readonly MergedTable[], from: readonly number[], to: number, choices: RollRateChoices): RollStep {
   const samples = tables.map((table) => ({ period: table.period, ...sampleOf(table, from, to, choices) }));
-  const periods = samples.map(({ low, high, ...sample }) => {
-    const rate = rateOfSample({ low, high, ...sample }, choices.unclassified === 'as-collected' ? 'low' : 'high');
-    return { ...sample, numerator: choices.unclassified === 'as-collected' ? low : high, rate };
+  const chosen = choices.unclassified === 'as-collected' ? 'low' : 'high';
+  const periods = samples.map((each) => {
+    const { low: _low, high: _high, ...sample } = each;
+    return { ...sample, numerator: each[chosen], rate: rateOfSample(each, chosen) };
   });
   const average = (end: 'low' | 'high'): Ratio | null =>
     choices.average === 'simple'
@@ -114,8 +131,8 @@ function stepOf(tables: readonly MergedTable[], from: readonly number[], to: num
           sumBy(samples, (sample) => (sample.denominator > 0n ? sample[end] : 0n)),
           sumBy(samples, ({ denominator }) => (denominator > 0n ? denominator : 0n)),
         );
-  const [low, high] = [average('low'), average('high')];
-  const rate = choices.unclassified === 'as-collected' ? low : high;
+  const bounded = boundedRate({ low: average('low'), high: average('high') }, choices.unclassified);
+  const { rate } = bounded;
   const unclassified = sumBy(samples, (sample) => sample.unclassified);
   const flags: RollFlag[] = [];
   if (rate === null) flags.push('undefined');
@@ -123,7 +140,7 @@ function stepOf(tables: readonly MergedTable[], from: readonly number[], to: num
   if (rate !== null && samples.some(({ denominator }) => denominator <= 0n)) flags.push('period-undefined');
   if (unclassified > 0n) flags.push('unclassified');
   return {
-    ...{ from, to, rate, low, high, unclassified, periods, flags },
+    ...{ from, to, ...bounded, unclassified, periods, flags },
     numerator: sumBy(periods, ({ numerator }) => numerator),
     denominator: sumBy(periods, ({ denominator }) => denominator),
     writtenOff: sumBy(periods, ({ writtenOff }) => writtenOff),

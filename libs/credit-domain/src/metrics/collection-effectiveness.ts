@@ -13,8 +13,8 @@ export interface CollectionFigures {
 
 /**
  * Collection effectiveness index: (beginning + sales - ending) / (beginning + sales - ending not past due), unclassified
- * settlements taken out of both. A fraction: 1 = everything that
- * became due was settled. `nothing-became-due` when the denominator is not above zero (domain reference 14).
+ * settlements taken out of both. A fraction: 1 = everything that became due was settled. `nothing-became-due` when the denominator is not above
+ * zero (domain reference 14).
  */
 export function collectionEffectiveness({ beginning, sales, ending, endingNotPastDue, unclassified }: CollectionFigures): Measure {
   const collectable = beginning + sales - unclassified;

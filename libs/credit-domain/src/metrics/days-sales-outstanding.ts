@@ -1,5 +1,5 @@
-import { Decimal } from '../values';
-import { MEASURE_DECIMALS, measured, undefinedMeasure, type Measure } from './measure';
+import { Ratio } from '../values/ratio';
+import { measured, measureOf, undefinedMeasure, type Measure } from './measure';
 
 /** Receivables / credit sales of the period x days of the period (domain reference 14). Days. Numerator and denominator of one scope. */
 export function daysSalesOutstanding(receivables: bigint, sales: bigint, days: number): Measure {
@@ -30,15 +30,14 @@ export interface MonthSales {
  */
 export function countBackDso(receivables: bigint, months: readonly MonthSales[]): Measure {
   let left = receivables;
-  let days = 0;
-  if (left <= 0n) return { value: '0', gap: null };
+  let days = 0n;
+  if (left <= 0n) return measureOf(Ratio.ZERO);
   for (const month of months) {
     if (month.sales >= left && month.sales > 0n) {
-      const share = new Decimal((left * BigInt(month.days)).toString()).div(month.sales.toString());
-      return { value: share.plus(days).toDecimalPlaces(MEASURE_DECIMALS, Decimal.ROUND_HALF_UP).toFixed(), gap: null };
+      return measureOf(Ratio.of(days).plus(Ratio.of(left * BigInt(month.days), month.sales)));
     }
     left -= month.sales;
-    days += month.days;
+    days += BigInt(month.days);
   }
   return undefinedMeasure('sales-exhausted');
 }
@@ -55,11 +54,11 @@ export interface OpenMonth {
  * `sales-by-month-unknown` when invoices are open of a month without sales, as with items taken on from another system.
  */
 export function trueDso(months: readonly OpenMonth[]): Measure {
-  let total = new Decimal(0);
+  const terms: Ratio[] = [];
   for (const { amountDays, sales } of months) {
     if (amountDays === 0n) continue;
     if (sales <= 0n) return undefinedMeasure('sales-by-month-unknown');
-    total = total.plus(new Decimal(amountDays.toString()).div(sales.toString()));
+    terms.push(Ratio.of(amountDays, sales));
   }
-  return { value: total.toDecimalPlaces(MEASURE_DECIMALS, Decimal.ROUND_HALF_UP).toFixed(), gap: null };
+  return measureOf(Ratio.sum(terms));
 }

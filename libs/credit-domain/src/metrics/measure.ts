@@ -1,13 +1,12 @@
-import { Decimal } from '../values';
 import type { RefusalCode } from '../refusals';
+import { Ratio } from '../values/ratio';
 
-/** Decimals of a measure on the wire; inside, amounts are multiplied before they are divided. */
-export const MEASURE_DECIMALS = 12;
+/** Decimals of a measure on the wire; inside, measures are exact. */
+const MEASURE_DECIMALS = 12;
 
 /** Why a measure has no value. Undefined is not zero, and never NaN. */
 export type MeasureGap =
   | 'nothing-became-due'
-  | 'no-allowance'
   | 'no-receivables'
   | 'no-sales'
   | 'nothing-past-90-days'
@@ -22,6 +21,10 @@ export const undefinedMeasure = (gap: MeasureGap): Measure => ({ value: null, ga
 /** numerator / denominator, half up at `MEASURE_DECIMALS`; the gap when the denominator is not above zero. */
 export function measured(numerator: bigint, denominator: bigint, gap: MeasureGap): Measure {
   if (denominator <= 0n) return undefinedMeasure(gap);
-  const value = new Decimal(numerator.toString()).div(denominator.toString()).toDecimalPlaces(MEASURE_DECIMALS, Decimal.ROUND_HALF_UP);
-  return { value: value.toFixed(), gap: null };
+  return measureOf(Ratio.of(numerator, denominator));
+}
+
+/** A measure that has a value, half up at `MEASURE_DECIMALS`. */
+export function measureOf(value: Ratio): Measure {
+  return { value: value.toRate(MEASURE_DECIMALS), gap: null };
 }

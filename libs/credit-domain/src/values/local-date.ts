@@ -8,7 +8,7 @@ export const LOCAL_DATE_YEAR_MAX = 2199;
 const ARITHMETIC_YEAR_MIN = 1;
 const ARITHMETIC_YEAR_MAX = 9999;
 
-const MONTHS_PER_YEAR = 12;
+export const MONTHS_PER_YEAR = 12;
 const DAYS_PER_ERA = 146_097;
 const EPOCH_OFFSET_DAYS = 719_468;
 const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
@@ -128,11 +128,6 @@ export function earliestReaching(date: LocalDate, months: number): LocalDate {
   return dayOf(back) === dayOf(date) ? back : addDays(back, 1);
 }
 
-/** Negative when `left` is earlier, zero when equal, positive when later. */
-export function compareDates(left: LocalDate, right: LocalDate): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 /** Days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
   return toEpochDay(to) - toEpochDay(from);
@@ -140,8 +135,4 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 
 export function minDate(left: LocalDate, right: LocalDate): LocalDate {
   return left < right ? left : right;
-}
-
-export function maxDate(left: LocalDate, right: LocalDate): LocalDate {
-  return left > right ? left : right;
 }

@@ -1,8 +1,9 @@
 import { Decimal } from './decimal';
 import { PLAIN_DECIMAL } from './plain-decimal';
 
+/** Digits a rate may be sent with after and before the point. */
 export const RATE_DECIMALS_MAX = 24;
-export const RATE_WHOLE_DIGITS_MAX = 12;
+const RATE_WHOLE_DIGITS_MAX = 12;
 
 /** A plain decimal (`0.0615`): no exponent, percent sign or comma. `undefined` for anything else, or for more digits than the limits. */
 export function parseRate(text: string): Decimal | undefined {

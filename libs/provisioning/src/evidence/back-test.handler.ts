@@ -1,4 +1,4 @@
-import type { AgeingScheme, ApprovedLossRateSet, BackTestFigures, LossRateSet, ReceivableHistory } from '@app/credit-domain';
+import type { AgeingScheme, ApprovedLossRateSet, BackTestFigures, LocalDate, LossRateSet, ReceivableHistory } from '@app/credit-domain';
 import {
   anchorThresholds,
   backTest,
@@ -8,6 +8,7 @@ import {
   outstandingAt,
   rateFor,
   Ratio,
+  stepsWithin,
 } from '@app/credit-domain';
 import type { EventStore } from '@app/event-store';
 import { EVENT_STORE, Refusal } from '@app/platform';
@@ -25,7 +26,7 @@ import { anchorOf, BookHistories, type PoolFilter, type PoolMember } from './boo
 interface Matrix {
   readonly set: LossRateSet;
   readonly scheme: AgeingScheme;
-  readonly thresholds: readonly Parameters<typeof bucketByThresholds>[0][number][];
+  readonly thresholds: readonly LocalDate[];
 }
 
 interface LineSums {
@@ -134,8 +135,7 @@ function addToLine(cohort: Cohort, line: LineSums, history: ReceivableHistory, g
   const { book, asOf, at } = cohort;
   line.gross += gross;
   line.receivables += 1;
-  for (const step of history.steps) {
-    if (step.position > book.position || step.effectiveOn <= asOf || step.effectiveOn > at) continue;
+  for (const step of stepsWithin(history, { from: asOf, to: at }, book.position)) {
     if (step.type === 'write_off') line.writtenOff -= step.gross;
     if (step.type === 'unclassified') line.unclassified -= step.gross;
     line.recovered += step.recovered;

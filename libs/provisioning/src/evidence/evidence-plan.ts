@@ -1,7 +1,7 @@
-import type { AgeingScheme, BucketGroup, LocalDate, Period } from '@app/credit-domain';
+import type { AgeingScheme, BucketGroup, LocalDate, Period, RollRateChoices } from '@app/credit-domain';
 import {
-  EVIDENCE_PERIODS_MAX,
   EvidenceFault,
+  MONTHS_PER_YEAR,
   Ratio,
   addDays,
   everyBucketAlone,
@@ -12,7 +12,9 @@ import {
   lossRateSetInForce,
   monthsFrom,
   periodsBefore,
+  parseAmount,
   periodsSince,
+  requirePeriods,
 } from '@app/credit-domain';
 import type { EventStore } from '@app/event-store';
 import { Refusal } from '@app/platform';
@@ -24,7 +26,7 @@ import { BookHistories, type PoolFilter } from './book-histories';
 import type { EvidenceMethod, EvidenceRequest } from './evidence.query';
 
 /** Every segment together. */
-export const ALL_SEGMENTS = '*';
+const ALL_SEGMENTS = '*';
 /** The scheme of a kind without an approved loss-rate set. */
 const DEFAULT_SCHEME = 'months-6-12-24-36-48';
 const DEFAULT_PERIOD_MONTHS = 12;
@@ -35,7 +37,6 @@ const DEFAULT_PERIODS: Readonly<Record<EvidenceMethod, number>> = {
   vintage: 5,
   'loss-on-sales': 1,
 };
-const METHODS_BY_STATE: readonly EvidenceMethod[] = ['roll-rate', 'markov'];
 
 /** A request with every default filled in, and the book it is answered from. */
 export interface EvidencePlan {
@@ -54,6 +55,10 @@ export interface EvidencePlan {
   readonly bySegment: boolean;
 }
 
+/**
+ * Reads the book and policy a request is answered from and settles its choices. Refused `kind-without-ecl`, `ageing-scheme-unknown`,
+ * `evidence-window-invalid`, `evidence-groups-invalid`, `evidence-buckets-not-periods`, `rate-format`.
+ */
 export async function planEvidence(
   store: EventStore,
   queries: QueryBus,
@@ -75,7 +80,7 @@ export async function planEvidence(
       request.from === undefined
         ? (request.periods ?? DEFAULT_PERIODS[request.method])
         : periodsSince(localDate(request.from), end, periodMonths);
-    if (count > EVIDENCE_PERIODS_MAX) throw new EvidenceFault('evidence-window-invalid', 'too many periods', 'periods');
+    requirePeriods(count, 'periods');
     const periods = periodsBefore(end, periodMonths, count);
     return {
       ...{ request, knownAt: known.knownAt, book, currency, scheme, periods, periodMonths },
@@ -126,44 +131,71 @@ function profileEnd(request: EvidenceRequest, scheme: AgeingScheme): LocalDate {
   if (last === undefined || !('upTo' in last)) return asOf;
   const { unit, count } = last.upTo;
   if (unit === 'days') return addDays(asOf, -count - 1);
-  return addDays(monthsFrom(asOf, -(unit === 'years' ? count * 12 : count)), -1);
+  return addDays(monthsFrom(asOf, -(unit === 'years' ? count * MONTHS_PER_YEAR : count)), -1);
 }
 
 /** What was chosen, in the words of the request. */
 export function choicesOf({ request, terminalLoss, window }: EvidencePlan): Record<string, string> {
+  const { average, writeOffs, tail, flow, unclassified } = countingOf(request);
   const shared = {
-    ...{ groupBy: request.groupBy ?? 'total', assessed: request.assessed ?? 'all', unclassified: request.unclassified ?? 'as-written-off' },
+    ...{ groupBy: request.groupBy ?? 'total', assessed: request.assessed ?? 'all', unclassified },
     ...(request.rateDecimals === undefined ? {} : { rateDecimals: String(request.rateDecimals) }),
   };
   const terminal = { terminalLoss: terminalLoss === null ? 'none' : terminalLoss.toRate() };
-  const averaged = { average: averageOf(request), writeOffs: request.writeOffs ?? 'added-back' };
   switch (request.method) {
     case 'roll-rate':
       return {
         ...shared,
-        ...averaged,
         ...terminal,
-        tail: request.tail ?? 'pooled',
-        flow: request.flow ?? 'net',
-        translation: 'opening-of-period',
+        ...{ average, writeOffs, tail, flow, translation: 'opening-of-period' },
       };
     case 'markov':
-      return { ...shared, ...averaged, ...terminal, translation: 'opening-of-period' };
+      return { ...shared, ...terminal, average, writeOffs, translation: 'opening-of-period' };
     case 'payment-profile':
       return { ...shared, ...terminal, until: window.to, translation: 'as-of' };
     case 'vintage':
-      return { ...shared, average: averageOf(request), translation: 'as-of' };
+      return { ...shared, average, translation: 'as-of' };
     case 'loss-on-sales':
       return { ...shared, sales: request.sales === undefined ? 'derived' : 'given', translation: 'as-of' };
   }
 }
 
-export function averageOf({ method, average }: EvidenceRequest): 'pooled' | 'simple' {
-  return average ?? (method === 'vintage' ? 'simple' : 'pooled');
+/** How flows are counted, every default filled in. */
+export function countingOf({
+  method,
+  average,
+  writeOffs,
+  tail,
+  flow,
+  unclassified,
+}: EvidenceRequest): Omit<RollRateChoices, 'terminalLoss'> {
+  return {
+    average: average ?? (method === 'vintage' ? 'simple' : 'pooled'),
+    writeOffs: writeOffs ?? 'added-back',
+    tail: tail ?? 'pooled',
+    flow: flow ?? 'net',
+    unclassified: unclassified ?? 'as-written-off',
+  };
 }
 
-/** Whether a method counts what moves between buckets from period to period. */
-export const countsByState = (method: EvidenceMethod): boolean => METHODS_BY_STATE.includes(method);
+/** Whether a method counts what migrates between buckets from period to period. */
+export function countsMigration(method: EvidenceMethod): boolean {
+  return method === 'roll-rate' || method === 'markov';
+}
+
+/** The segments an answer has rates for; one where the sample is empty, so that an undefined rate is shown instead of none. */
+export function segmentsOf(plan: Pick<EvidencePlan, 'bySegment' | 'request'>, counted: Iterable<{ readonly segment: string }>): string[] {
+  const segments = new Set(Array.from(counted, ({ segment }) => segment));
+  return segments.size === 0 ? [rowSegment(plan, ALL_SEGMENTS)] : [...segments].sort();
+}
+
+/** Credit sales given by the caller in place of those of the book, in minor units; null when not given. Refused by the code of the amount. */
+export function givenSales(sales: string | undefined, currency: string): bigint | null {
+  if (sales === undefined) return null;
+  const parsed = parseAmount(sales, currency);
+  if (parsed.ok) return parsed.minor;
+  throw new Refusal(parsed.code, `'${sales}' is no amount of ${currency}.`, [placeOf('sales')]);
+}
 
 /** The segment a row of the answer is about: each its own, the one asked for, or all together. */
 export function rowSegment({ bySegment, request }: Pick<EvidencePlan, 'bySegment' | 'request'>, own: string): string {

@@ -208,6 +208,15 @@ describe('measures of a small book', () => {
     expect(empty.metrics.every((metric) => (metric.value === null) === (metric.reason !== null))).toBe(true);
   });
 
+  it('say that an exchange rate is missing where sales cannot be told, not that there were none', async () => {
+    const answer = await metrics({
+      receivables: [receivable('abroad', '2024-03-01', 100n, [], { currency: 'USD' })],
+      fx: [{ base: 'USD', quote: 'CNY', rate: '7', effectiveOn: '2024-12-31' }],
+    });
+    expect(answer.amounts).toMatchObject({ receivables: 700n, sales: null, salesWithTax: null });
+    expect(['dso', 'collectionEffectiveness'].map((name) => value(answer, name)?.reason)).toEqual(['fx-rate-missing', 'fx-rate-missing']);
+  });
+
   it('cannot be aged forward without approved rates', async () => {
     const forward = new GetForwardAgeingHandler(store, busOf(known(book))).execute(
       new GetForwardAgeingQuery(TENANT, { asOf: '2024-12-31', kind: 'trade', months: 12 }),

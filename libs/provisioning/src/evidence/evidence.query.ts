@@ -34,7 +34,7 @@ export interface EvidenceRequest {
   readonly terminalLoss?: string | undefined;
   /** rounds the rates; default full precision. */
   readonly rateDecimals?: number | undefined;
-  /** loss on sales: the credit sales of the window, in minor units of the currency of the answer; default those of the book. */
+  /** loss on sales: the credit sales of the window, a plain decimal in the currency of the answer; default those of the book. */
   readonly sales?: string | undefined;
 }
 
@@ -134,7 +134,8 @@ export interface EvidenceAnswer {
 
 /**
  * Loss rates as the book's own events give them. Refused `evidence-buckets-not-periods`, `evidence-groups-invalid`, `evidence-window-invalid`,
- * `markov-closed-class`, `ageing-scheme-unknown`, `fx-rate-missing`, `kind-without-ecl`.
+ * `markov-closed-class`, `ageing-scheme-unknown`, `fx-rate-missing`, `kind-without-ecl`, `rate-format` for a terminal loss that is no fraction, and
+ * by the code of the amount for given sales that are none.
  */
 export class GetLossRateEvidenceQuery extends Query<EvidenceAnswer> {
   constructor(
@@ -166,7 +167,7 @@ export interface EvidenceReceivables {
   readonly items: readonly EvidenceReceivable[];
 }
 
-/** The receivables behind the cells of an answer, in the order in which they came into the log. */
+/** The receivables behind the cells of an answer, in the order in which they came into the log. Refused as the answer is. */
 export class ListEvidenceReceivablesQuery extends Query<EvidenceReceivables> {
   constructor(
     readonly tenantId: number,

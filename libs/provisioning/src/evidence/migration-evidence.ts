@@ -1,22 +1,19 @@
-import type { BoundedRate, MigrationRow, MigrationTable, Period, RollRates } from '@app/credit-domain';
+import type { MigrationRow, MigrationTable, Period, RollRates } from '@app/credit-domain';
 import { addFlow, addRow, emptyTable, FLOW_PARTS, markovRates, Ratio, rateText, rollRates } from '@app/credit-domain';
-import { ALL_SEGMENTS, averageOf, refusingFaults, rowSegment, type EvidencePlan } from './evidence-plan';
+import { countingOf, refusingFaults, rowSegment, segmentsOf, type EvidencePlan } from './evidence-plan';
 import type { EvidenceMatrix, EvidenceMigration, EvidenceRate, EvidenceRoll, EvidenceRow, EvidenceWarning } from './evidence.query';
-import type { Findings } from './findings';
+import { noFindings, rateTexts, type Findings } from './findings';
 import { ARRIVED_ROW, NEW_ROW, SampleReader } from './sample-flows';
 
 /** Roll rates and chains: both count what moved from bucket to bucket within each period, in constant currency. */
 export async function migrationEvidence(plan: EvidencePlan): Promise<Findings> {
   const tables = await migrationTables(plan);
-  const segments = [...tables.keys()].sort();
-  const found: Findings = {
-    ...{ rates: [], rolls: [], matrices: [], cohorts: [], factors: [] },
-    migrations: segments.flatMap((segment) => (tables.get(segment)?.tables ?? []).map((table) => migrationOf(plan, segment, table))),
-    sample: { receivables: 0, amount: 0n },
-    warnings: historyWarnings(tables),
-  };
-  for (const segment of segments.length === 0 ? [rowSegment(plan, ALL_SEGMENTS)] : segments) {
-    const own = tables.get(segment)?.tables ?? plan.periods.map((period) => emptyTable(period, plan.scheme.buckets.length));
+  const found = noFindings();
+  found.warnings.push(...historyWarnings(tables));
+  for (const segment of segmentsOf(plan, tables.values())) {
+    const counted = tables.get(segment)?.tables;
+    found.migrations.push(...(counted ?? []).map((table) => migrationOf(plan, segment, table)));
+    const own = counted ?? plan.periods.map((period) => emptyTable(period, plan.scheme.buckets.length));
     for (const row of own.flatMap(({ rows }) => rows)) {
       found.sample.receivables += row.receivables;
       found.sample.amount += row.opening;
@@ -28,6 +25,7 @@ export async function migrationEvidence(plan: EvidencePlan): Promise<Findings> {
 }
 
 interface SegmentTables {
+  readonly segment: string;
   readonly tables: MigrationTable[];
   /** receivables taken on without their history after the start of a period. */
   withoutHistory: number;
@@ -59,6 +57,7 @@ async function migrationTables(plan: EvidencePlan): Promise<Map<string, SegmentT
   const segments = new Map<string, SegmentTables>();
   for (const { segment, currency, periodIndex, table } of counted.values()) {
     const own = segments.get(segment) ?? {
+      segment,
       tables: plan.periods.map((period) => emptyTable(period, buckets)),
       withoutHistory: withoutHistory.get(segment) ?? 0,
     };
@@ -90,17 +89,13 @@ function historyWarnings(tables: ReadonlyMap<string, SegmentTables>): EvidenceWa
 function addRolls(plan: EvidencePlan, segment: string, tables: readonly MigrationTable[], found: Findings): void {
   const { request, groups, scheme } = plan;
   const rolled = rollRates(tables, groups, {
-    average: averageOf(request),
-    writeOffs: request.writeOffs ?? 'added-back',
-    tail: request.tail ?? 'pooled',
-    flow: request.flow ?? 'net',
-    unclassified: request.unclassified ?? 'as-written-off',
+    ...countingOf(request),
     terminalLoss: plan.terminalLoss ?? Ratio.ONE,
   });
   const labelOf = (group: number): string => groups[group]?.label ?? '';
   found.rolls.push(
     ...rolled.steps.map((step): EvidenceRoll => ({
-      ...{ segment, from: step.from.map(labelOf), to: labelOf(step.to), ...texts(step, request.rateDecimals), flags: step.flags },
+      ...{ segment, from: step.from.map(labelOf), to: labelOf(step.to), ...rateTexts(step, request.rateDecimals), flags: step.flags },
       ...{ numerator: step.numerator, denominator: step.denominator, writtenOff: step.writtenOff, receivables: step.receivables },
       periods: step.periods.map(({ period, rate, numerator, denominator }) => ({
         ...{ from: period.from, to: period.to, rate: rateText(rate, request.rateDecimals), numerator, denominator },
@@ -126,7 +121,7 @@ function rollRateOf(
   if (rate.rate === null && !flags.includes('undefined')) flags.push('undefined');
   if (rate.rate?.exceeds(Ratio.ONE) === true && !flags.includes('above-one')) flags.push('above-one');
   return {
-    ...{ segment, bucket, ...texts(rate, request.rateDecimals), flags, receivables: step?.receivables ?? 0 },
+    ...{ segment, bucket, ...rateTexts(rate, request.rateDecimals), flags, receivables: step?.receivables ?? 0 },
     numerator: isLast ? null : (step?.numerator ?? null),
     denominator: isLast ? null : (step?.denominator ?? null),
   };
@@ -134,14 +129,7 @@ function rollRateOf(
 
 function addChain(plan: EvidencePlan, segment: string, tables: readonly MigrationTable[], found: Findings): void {
   const { request, groups, scheme } = plan;
-  const chain = refusingFaults(() =>
-    markovRates(tables, groups, {
-      average: averageOf(request),
-      writeOffs: request.writeOffs ?? 'added-back',
-      unclassified: request.unclassified ?? 'as-written-off',
-      terminalLoss: plan.terminalLoss,
-    }),
-  );
+  const chain = refusingFaults(() => markovRates(tables, groups, { ...countingOf(request), terminalLoss: plan.terminalLoss }));
   const rows = groups.map(({ label }, index): EvidenceMatrix['rows'][number] => ({
     ...{ state: label, base: chain.bases[index] ?? 0n },
     probabilities: chain.matrix[index]?.map((value) => value.toRate()) ?? null,
@@ -151,7 +139,7 @@ function addChain(plan: EvidencePlan, segment: string, tables: readonly Migratio
     const rate = chain.lossRates[index] ?? { rate: null, low: null, high: null };
     for (const bucket of group.buckets) {
       found.rates.push({
-        ...{ segment, bucket: scheme.buckets[bucket]?.label ?? '', ...texts(rate, request.rateDecimals) },
+        ...{ segment, bucket: scheme.buckets[bucket]?.label ?? '', ...rateTexts(rate, request.rateDecimals) },
         ...{ numerator: null, denominator: chain.bases[index] ?? 0n },
         receivables: tables.reduce(
           (sum, { rows: own }) => sum + group.buckets.reduce((all, at) => all + (own[at]?.receivables ?? 0), 0),
@@ -161,10 +149,6 @@ function addChain(plan: EvidencePlan, segment: string, tables: readonly Migratio
       });
     }
   });
-}
-
-export function texts(rate: BoundedRate, decimals: number | undefined): { rate: string | null; low: string | null; high: string | null } {
-  return { rate: rateText(rate.rate, decimals), low: rateText(rate.low, decimals), high: rateText(rate.high, decimals) };
 }
 
 function migrationOf({ scheme }: EvidencePlan, segment: string, table: MigrationTable): EvidenceMigration {

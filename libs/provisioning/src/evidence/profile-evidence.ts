@@ -1,8 +1,7 @@
-import { flowPartOf, paymentProfileRates, Ratio, type ReceivableHistory } from '@app/credit-domain';
-import { ALL_SEGMENTS, rowSegment, type EvidencePlan } from './evidence-plan';
-import { noFindings, type Findings } from './findings';
-import { texts } from './migration-evidence';
-import { lacksHistory, owedAt, SampleReader } from './sample-flows';
+import { boundedRate, flowPartOf, outstandingAt, paymentProfileRates, type Ratio, type ReceivableHistory } from '@app/credit-domain';
+import { countingOf, rowSegment, segmentsOf, type EvidencePlan } from './evidence-plan';
+import { noFindings, rateTexts, type Findings } from './findings';
+import { lacksHistory, SampleReader } from './sample-flows';
 import type { PoolMember } from './book-histories';
 
 interface Profile {
@@ -29,7 +28,7 @@ export async function profileEvidence(plan: EvidencePlan): Promise<Findings> {
       if (history.recognisedOn <= window.from || history.recognisedOn > window.to) continue;
       const member = book.memberAt(history, filter, request.asOf);
       if (member === null) continue;
-      if (lacksHistory(history, history.recognisedOn)) {
+      if (lacksHistory(history)) {
         withoutHistory += 1;
         continue;
       }
@@ -67,7 +66,7 @@ function addToProfile(plan: EvidencePlan, reader: SampleReader, profile: Profile
   for (const bucket of bucketsEntered({ sold, paid })) profile.entered[bucket] = (profile.entered[bucket] ?? 0) + 1;
   paid.forEach((amount, bucket) => (profile.collected[bucket] = (profile.collected[bucket] ?? 0n) + amount));
   const isSeasoned = reader.bucketAt(history, member, asOf) === plan.scheme.buckets.length - 1;
-  if (!isSeasoned) profile.unseasoned += owedAt(history, asOf, position);
+  if (!isSeasoned) profile.unseasoned += outstandingAt(history, { asOf, position });
 }
 
 /** How one sale was paid, by the bucket its age was in on the day; what left otherwise than by payment or loss was not sold. */
@@ -106,9 +105,8 @@ export function bucketsEntered({ sold, paid }: { readonly sold: bigint; readonly
 async function addRates(plan: EvidencePlan, profiles: ReadonlyMap<string, Profile>, found: Findings): Promise<void> {
   const { request, book, scheme } = plan;
   const translate = await book.translation(request.asOf, plan.currency);
-  const segments = [...new Set([...profiles.values()].map(({ segment }) => segment))].sort();
   let unseasoned = 0n;
-  for (const segment of segments.length === 0 ? [rowSegment(plan, ALL_SEGMENTS)] : segments) {
+  for (const segment of segmentsOf(plan, profiles.values())) {
     const own = [...profiles.values()].filter((profile) => profile.segment === segment);
     const sum = (amountOf: (profile: Profile) => bigint): bigint =>
       own.reduce((total, profile) => total + translate(amountOf(profile), profile.currency), 0n);
@@ -117,20 +115,20 @@ async function addRates(plan: EvidencePlan, profiles: ReadonlyMap<string, Profil
     const unclassified = scheme.buckets.map((_, bucket) => sum((profile) => profile.unclassified[bucket] ?? 0n));
     const lost = paymentProfileRates({ sold, collected });
     const settled = paymentProfileRates({ sold, collected: collected.map((amount, bucket) => amount + (unclassified[bucket] ?? 0n)) });
-    const isLow = request.unclassified === 'as-collected';
+    const unclassifiedAs = countingOf(request).unclassified;
     scheme.buckets.forEach(({ label }, bucket) => {
       const [high, low] = [lost[bucket], settled[bucket]];
-      const chosen = isLow ? low : high;
+      const chosen = unclassifiedAs === 'as-collected' ? low : high;
       const isLast = bucket === scheme.buckets.length - 1;
       const rated = (rate: Ratio | null): Ratio | null =>
         isLast && plan.terminalLoss !== null && rate !== null ? plan.terminalLoss : rate;
-      const bounds = { low: rated(low?.rate ?? null), high: rated(high?.rate ?? null), rate: rated(chosen?.rate ?? null) };
+      const bounds = boundedRate({ low: rated(low?.rate ?? null), high: rated(high?.rate ?? null) }, unclassifiedAs);
       const flags = [
         ...(bounds.rate === null ? ['undefined'] : []),
         ...(unclassified.some((amount) => amount > 0n) ? ['unclassified'] : []),
       ];
       found.rates.push({
-        ...{ segment, bucket: label, ...texts(bounds, request.rateDecimals), flags },
+        ...{ segment, bucket: label, ...rateTexts(bounds, request.rateDecimals), flags },
         ...{ numerator: chosen?.neverCollected ?? 0n, denominator: chosen?.entering ?? 0n },
         receivables: own.reduce((total, profile) => total + (profile.entered[bucket] ?? 0), 0),
       });

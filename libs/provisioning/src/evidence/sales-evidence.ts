@@ -1,12 +1,11 @@
-import { lossOnSales, parseAmount } from '@app/credit-domain';
+import { boundedRate, lossOnSales, stepsWithin } from '@app/credit-domain';
 import { Refusal } from '@app/platform';
 import { placeOf } from '../policy/refusal-places';
-import { ALL_SEGMENTS, rowSegment, type EvidencePlan } from './evidence-plan';
-import { noFindings, type Findings } from './findings';
-import { texts } from './migration-evidence';
+import { countingOf, givenSales, rowSegment, segmentsOf, type EvidencePlan } from './evidence-plan';
+import { noFindings, rateTexts, type Findings } from './findings';
 
 /** The bucket of a rate that belongs to none. */
-export const NO_BUCKET = '*';
+const NO_BUCKET = '*';
 
 interface SalesSums {
   readonly segment: string;
@@ -18,9 +17,16 @@ interface SalesSums {
   receivables: number;
 }
 
-/** (write-offs - recoveries) / credit sales of the window, taxes included in all of them (domain reference 7.5). */
+/**
+ * (write-offs - recoveries) / credit sales of the window, taxes included in all of them (domain reference 7.5). Refused
+ * `evidence-groups-invalid` for sales given to several segments.
+ */
 export async function salesEvidence(plan: EvidencePlan): Promise<Findings> {
   const { book, request, window, filter } = plan;
+  if (plan.bySegment && request.sales !== undefined) {
+    throw new Refusal('evidence-groups-invalid', 'Sales can be given for one group only.', [placeOf('sales')]);
+  }
+  const given = givenSales(request.sales, plan.currency);
   const sums = new Map<string, SalesSums>();
   for await (const page of book.walk()) {
     for (const history of page) {
@@ -37,8 +43,7 @@ export async function salesEvidence(plan: EvidencePlan): Promise<Findings> {
         sum.sales += history.amount;
         counts = true;
       }
-      for (const step of history.steps) {
-        if (step.position > book.position || step.effectiveOn <= window.from || step.effectiveOn > window.to) continue;
+      for (const step of stepsWithin(history, window, book.position)) {
         if (step.type === 'write_off') sum.writtenOff -= step.gross;
         if (step.type === 'unclassified') sum.unclassified -= step.gross;
         sum.recovered += step.recovered;
@@ -49,9 +54,7 @@ export async function salesEvidence(plan: EvidencePlan): Promise<Findings> {
   }
   const found = noFindings();
   const translate = await book.translation(request.asOf, plan.currency);
-  const given = givenSales(plan);
-  const segments = [...new Set([...sums.values()].map(({ segment }) => segment))].sort();
-  for (const segment of segments.length === 0 ? [rowSegment(plan, ALL_SEGMENTS)] : segments) {
+  for (const segment of segmentsOf(plan, sums.values())) {
     const own = [...sums.values()].filter((each) => each.segment === segment);
     const total = (amountOf: (each: SalesSums) => bigint): bigint =>
       own.reduce((sum, each) => sum + translate(amountOf(each), each.currency), 0n);
@@ -59,23 +62,15 @@ export async function salesEvidence(plan: EvidencePlan): Promise<Findings> {
     const sales = given ?? total((s) => s.sales);
     const low = lossOnSales({ writtenOff, recovered, sales });
     const high = lossOnSales({ writtenOff: writtenOff + unclassified, recovered, sales });
-    const isLow = request.unclassified === 'as-collected';
+    const unclassifiedAs = countingOf(request).unclassified;
     const receivables = own.reduce((sum, each) => sum + each.receivables, 0);
     found.rates.push({
-      ...{ segment, bucket: NO_BUCKET, ...texts({ rate: isLow ? low : high, low, high }, request.rateDecimals), receivables },
-      ...{ numerator: writtenOff - recovered + (isLow ? 0n : unclassified), denominator: sales },
+      ...{ segment, bucket: NO_BUCKET, ...rateTexts(boundedRate({ low, high }, unclassifiedAs), request.rateDecimals), receivables },
+      ...{ numerator: writtenOff - recovered + (unclassifiedAs === 'as-collected' ? 0n : unclassified), denominator: sales },
       flags: [...(low === null ? ['undefined'] : []), ...(unclassified > 0n ? ['unclassified'] : [])],
     });
     found.sample.receivables += receivables;
     found.sample.amount += sales;
   }
   return found;
-}
-
-function givenSales({ request, currency, bySegment }: EvidencePlan): bigint | null {
-  if (request.sales === undefined) return null;
-  if (bySegment) throw new Refusal('evidence-groups-invalid', 'Sales can be given for one group only.', [placeOf('sales')]);
-  const parsed = parseAmount(request.sales, currency);
-  if (!parsed.ok) throw new Refusal(parsed.code, `'${request.sales}' is no amount of ${currency}.`, [placeOf('sales')]);
-  return parsed.minor;
 }

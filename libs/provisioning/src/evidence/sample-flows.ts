@@ -1,7 +1,7 @@
-import type { Period, ReceivableFlow, ReceivableHistory } from '@app/credit-domain';
-import { anchorThresholds, bucketByThresholds, flowOf, localDate, outstandingAt } from '@app/credit-domain';
+import type { LocalDate, Period, ReceivableFlow, ReceivableHistory } from '@app/credit-domain';
+import { anchorThresholds, bucketByThresholds, flowOf, localDate, stepsWithin } from '@app/credit-domain';
 import { anchorOf, type PoolMember } from './book-histories';
-import { countsByState, type EvidencePlan } from './evidence-plan';
+import { countsMigration, type EvidencePlan } from './evidence-plan';
 
 export const NEW_ROW = 'new';
 export const ARRIVED_ROW = 'arrived';
@@ -23,14 +23,15 @@ export interface SampleFlow {
 
 /** Takes a receivable apart into its flows, the same way for the figures and for the list behind them. */
 export class SampleReader {
-  private readonly thresholds = new Map<string, readonly string[]>();
+  /** by date, for the buckets of the scheme. */
+  private readonly thresholds = new Map<string, readonly LocalDate[]>();
 
   constructor(private readonly plan: EvidencePlan) {}
 
   /** The periods flows are taken over: each of the window for what moves between buckets, else the window up to asOf at once. */
   get periods(): readonly Period[] {
     const { plan } = this;
-    return countsByState(plan.request.method) ? plan.periods : [{ from: plan.window.from, to: localDate(plan.request.asOf) }];
+    return countsMigration(plan.request.method) ? plan.periods : [{ from: plan.window.from, to: localDate(plan.request.asOf) }];
   }
 
   flowsOf(history: ReceivableHistory): SampleFlow[] {
@@ -46,7 +47,7 @@ export class SampleReader {
       thresholds = anchorThresholds(scheme, localDate(asOf));
       this.thresholds.set(asOf, thresholds);
     }
-    return bucketByThresholds(thresholds as Parameters<typeof bucketByThresholds>[0], anchor);
+    return bucketByThresholds(thresholds, anchor);
   }
 
   private flowWithin(history: ReceivableHistory, period: Period, periodIndex: number): SampleFlow | null {
@@ -58,7 +59,7 @@ export class SampleReader {
     if (member === null) return null;
     const takenOnLater = history.takenOn !== null && history.takenOn > period.from;
     const flow = flowOf(history, period, book.position, closing === null);
-    const recovered = recoveredWithin(history, period, book.position);
+    const recovered = stepsWithin(history, period, book.position).reduce((sum, step) => sum + step.recovered, 0n);
     if (flow.opening === 0n && flow.raised === 0n && recovered === 0n) return null;
     const isNew = opening === null && history.recognisedOn > period.from;
     return {
@@ -69,19 +70,7 @@ export class SampleReader {
   }
 }
 
-function recoveredWithin(history: ReceivableHistory, period: Period, position: bigint): bigint {
-  return history.steps.reduce(
-    (sum, step) =>
-      step.position <= position && step.effectiveOn > period.from && step.effectiveOn <= period.to ? sum + step.recovered : sum,
-    0n,
-  );
-}
-
-/** Whether a receivable was taken on without its history after the start of a window it was recognised before. */
-export function lacksHistory(history: ReceivableHistory, from: string): boolean {
-  return history.takenOn !== null && history.takenOn > from;
-}
-
-export function owedAt(history: ReceivableHistory, asOf: string, position: bigint): bigint {
-  return outstandingAt(history, { asOf, position });
+/** Whether a receivable was taken on without its history: what was paid and lost of it before is unknown. */
+export function lacksHistory({ takenOn, recognisedOn }: ReceivableHistory): boolean {
+  return takenOn !== null && takenOn > recognisedOn;
 }

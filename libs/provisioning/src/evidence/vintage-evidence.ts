@@ -1,9 +1,9 @@
 import type { ReceivableHistory } from '@app/credit-domain';
-import { rateText, Ratio, vintageLosses, type CohortLoss } from '@app/credit-domain';
+import { outstandingAt, rateText, Ratio, remainingRate, vintageLosses, type CohortLoss } from '@app/credit-domain';
 import type { PoolMember } from './book-histories';
-import { ALL_SEGMENTS, averageOf, rowSegment, type EvidencePlan } from './evidence-plan';
+import { countingOf, rowSegment, segmentsOf, type EvidencePlan } from './evidence-plan';
 import { noFindings, type Findings } from './findings';
-import { lacksHistory, owedAt, SampleReader } from './sample-flows';
+import { lacksHistory, SampleReader } from './sample-flows';
 
 interface CohortSums {
   readonly segment: string;
@@ -27,13 +27,12 @@ export async function vintageEvidence(plan: EvidencePlan): Promise<Findings> {
       const cohort = periodOf(plan, history.recognisedOn);
       const member = cohort === null ? null : book.memberAt(history, filter, request.asOf);
       if (cohort === null || member === null) continue;
-      if (lacksHistory(history, history.recognisedOn)) withoutHistory += 1;
+      if (lacksHistory(history)) withoutHistory += 1;
       else addToCohort(plan, reader, sumsOf(plan, sums, member.segment, cohort, history.currency), history, member);
     }
   }
   const translate = await book.translation(request.asOf, plan.currency);
-  const segments = [...new Set([...sums.values()].map(({ segment }) => segment))].sort();
-  for (const segment of segments.length === 0 ? [rowSegment(plan, ALL_SEGMENTS)] : segments) {
+  for (const segment of segmentsOf(plan, sums.values())) {
     const own = [...sums.values()].filter((each) => each.segment === segment);
     const total = (cohort: number, amountOf: (each: CohortSums) => bigint): bigint =>
       own.filter((each) => each.cohort === cohort).reduce((sum, each) => sum + translate(amountOf(each), each.currency), 0n);
@@ -42,7 +41,7 @@ export async function vintageEvidence(plan: EvidencePlan): Promise<Findings> {
       netLosses: periods.slice(cohort).map((_, age) => total(cohort, ({ netLosses }) => netLosses[age] ?? 0n)),
       outstanding: plan.scheme.buckets.map((_, bucket) => total(cohort, ({ outstanding }) => outstanding[bucket] ?? 0n)),
     }));
-    const { factors, cohorts: losses } = vintageLosses(cohorts, averageOf(request));
+    const { factors, cohorts: losses } = vintageLosses(cohorts, countingOf(request).average);
     found.factors.push({ segment, factors: factors.map((factor) => rateText(factor)) });
     cohorts.forEach(({ from, to, sales, netLosses, outstanding }, index) => {
       found.cohorts.push({
@@ -79,7 +78,7 @@ function addBucketRates(
       const balance = outstanding.reduce((sum, amount) => sum + amount, 0n);
       const loss = losses[index];
       if (inBucket === 0n || loss === undefined) return [];
-      return [{ inBucket, toCome: loss.remaining?.times(Ratio.of(loss.sales * inBucket, balance)) ?? null }];
+      return [{ inBucket, toCome: remainingRate(loss, balance)?.times(Ratio.of(inBucket)) ?? null }];
     });
     const open = shares.reduce((sum, { inBucket }) => sum + inBucket, 0n);
     const known = shares.flatMap(({ toCome }) => toCome ?? []);
@@ -89,7 +88,7 @@ function addBucketRates(
     const flags = rate === null ? ['undefined'] : rate.exceeds(Ratio.ONE) ? ['above-one'] : rate.isNegative() ? ['below-zero'] : [];
     found.rates.push({
       ...{ segment, bucket: label, rate: text, low: text, high: text, flags },
-      ...{ numerator: toCome?.shareOf(1n) ?? null, denominator: open },
+      ...{ numerator: toCome?.toUnits(0) ?? null, denominator: open },
       receivables: own.reduce((sum, { receivables }) => sum + (receivables[bucket] ?? 0), 0),
     });
   });
@@ -124,6 +123,6 @@ function addToCohort(plan: EvidencePlan, reader: SampleReader, sums: CohortSums,
     sums.netLosses[age] = (sums.netLosses[age] ?? 0n) + lost;
   }
   const bucket = reader.bucketAt(history, member, asOf);
-  sums.outstanding[bucket] = (sums.outstanding[bucket] ?? 0n) + owedAt(history, asOf, plan.book.position);
+  sums.outstanding[bucket] = (sums.outstanding[bucket] ?? 0n) + outstandingAt(history, { asOf, position: plan.book.position });
   sums.receivables[bucket] = (sums.receivables[bucket] ?? 0) + 1;
 }

@@ -17,6 +17,7 @@ export type AllowanceAt =
     }
   | { readonly ok: false; readonly reason: string };
 
+/** Computes the allowance of one kind (null = all) and one entity (null = all) with overlays, in the given currency, by side of the book. */
 export async function allowanceAt(
   calculator: ProvisionCalculator,
   at: { readonly tenantId: number; readonly asOf: string; readonly position: Position },

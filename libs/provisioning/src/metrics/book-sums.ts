@@ -1,10 +1,10 @@
 import type { ExchangeRate, ReceivableHistory } from '@app/credit-domain';
-import { daysBetween, localDate, outstandingAt, translate } from '@app/credit-domain';
+import { daysBetween, localDate, outstandingAt, stepsWithin, translate } from '@app/credit-domain';
 import type { UnappliedCash } from '@app/receivables';
 import type { BookHistories, PoolFilter } from '../evidence/book-histories';
 
-/** Days past due after which a claim counts as 90+. */
-export const OVER_DAYS = 90;
+/** A claim counts as over 90 when it is more days past due than this. */
+const OVER_90_DAYS = 90;
 const CASH_TYPES: readonly string[] = ['payment', 'payment_reversal', 'refund'];
 
 /** Amounts by currency. */
@@ -116,8 +116,7 @@ function addReceivable(
       sums.salesWithTax.add(history.recognisedOn, currency, history.amount);
     }
   }
-  for (const step of history.steps) {
-    if (step.position > position || step.effectiveOn <= from || step.effectiveOn > to) continue;
+  for (const step of stepsWithin(history, { from, to }, position)) {
     if (CASH_TYPES.includes(step.type)) sums.collections.add(step.effectiveOn, currency, step.credit - step.gross);
     if (step.type === 'unclassified') sums.unclassified.add(currency, -step.gross);
     sums.recoveries.add(step.effectiveOn, currency, step.recovered);
@@ -137,7 +136,7 @@ function addBalance(
   sums.outstanding.add(currency, owed);
   const daysPastDue = dueOn === null ? 0 : daysBetween(localDate(dueOn), localDate(asOf));
   if (daysPastDue <= 0) sums.notPastDue.add(currency, owed);
-  if (daysPastDue > OVER_DAYS) sums.over90.add(currency, owed);
+  if (daysPastDue > OVER_90_DAYS) sums.over90.add(currency, owed);
   const daysSinceInvoice = daysBetween(localDate(invoicedOn), localDate(asOf));
   if (daysSinceInvoice > 0) add(sums.openDaysByMonth, monthOf(invoicedOn), currency, owed * BigInt(daysSinceInvoice));
   add(sums.byDebtor, history.debtorNo, currency, owed);

@@ -1,4 +1,4 @@
-import type { Measure, MonthSales } from '@app/credit-domain';
+import type { Concentration, Measure, MeasureGap, MonthSales } from '@app/credit-domain';
 import {
   addMonths,
   averageDaysDelinquent,
@@ -13,7 +13,6 @@ import {
   localDate,
   measured,
   monthsFrom,
-  parseAmount,
   trueDso,
   undefinedMeasure,
 } from '@app/credit-domain';
@@ -24,14 +23,16 @@ import { Inject } from '@nestjs/common';
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ProvisionCalculator } from '../calculate/provision-calculator';
 import { BookHistories } from '../evidence/book-histories';
+import { givenSales } from '../evidence/evidence-plan';
 import { requireKindsWithLosses } from '../policy/kinds';
 import { placeOf } from '../policy/refusal-places';
 import { allowanceAt, type AllowanceAt } from './allowance-at';
 import { addUnapplied, monthOf, sumBook, type BookSums, type DatedSums } from './book-sums';
 import { GetMetricsQuery, type Metric, type MetricAmounts, type Metrics, type MetricsRequest } from './metrics.query';
 
+/** Period of a request that names none: a year, so that no season is over-weighted. */
 const DEFAULT_PERIOD_MONTHS = 12;
-/** How far back-counting goes before it gives up. */
+/** Fifty years: further back no month of sales is counted off the receivables. */
 const COUNT_BACK_MONTHS_MAX = 600;
 
 interface Counted {
@@ -41,10 +42,16 @@ interface Counted {
   readonly allowance: AllowanceAt;
   readonly months: readonly MonthSales[];
   readonly openMonths: Parameters<typeof trueDso>[0];
-  readonly balances: readonly bigint[];
-  /** why the sales of the period cannot be told; null when they can. */
-  readonly salesGap: string | null;
+  readonly concentration: Concentration;
+  readonly sales: Flow;
+  readonly salesWithTax: Flow;
 }
+
+/** What happened over the period in the currency of the answer, or why that cannot be told. */
+type Flow = { readonly amount: bigint; readonly gap: null } | { readonly amount: null; readonly gap: MeasureGap };
+
+/** A measure, or the code for which the allowance it needs is missing. */
+type Valued = Measure | { readonly value: null; readonly gap: string };
 
 @QueryHandler(GetMetricsQuery)
 export class GetMetricsHandler implements IQueryHandler<GetMetricsQuery> {
@@ -77,9 +84,8 @@ export class GetMetricsHandler implements IQueryHandler<GetMetricsQuery> {
     const asked = { kind: kind ?? null, entityId: entityId ?? null, currency };
     const allowance = await allowanceAt(this.calculator, { tenantId, asOf, position }, asked);
     const counted = await count(book, sums, { request, from, days, currency, allowance });
-    const concentration = concentrationOf(counted.balances, request.top);
     return {
-      ...{ asOf, ...known, currency, from, daysInPeriod: days, debtors: concentration.debtors },
+      ...{ asOf, ...known, currency, from, daysInPeriod: days, debtors: counted.concentration.debtors },
       salesSource: request.sales === undefined ? 'derived' : 'given',
       amounts: counted.amounts,
       metrics: metricsOf(counted),
@@ -101,8 +107,8 @@ async function count(
   const translate = await book.translation(request.asOf, currency);
   const atStart = await flowOrGap(async () => sums.beginning.total(await book.translation(from, currency)));
   const flow = (dated: DatedSums) => flowOrGap(() => dated.total(book, currency));
-  const given = givenSales(request, currency);
-  const sales = given === null ? await flow(sums.sales) : { amount: given, gap: null };
+  const given = givenSales(request.sales, currency);
+  const sales: Flow = given === null ? await flow(sums.sales) : { amount: given, gap: null };
   const salesWithTax = given === null ? await flow(sums.salesWithTax) : sales;
   const receivables = sums.outstanding.total(translate);
   const amounts: MetricAmounts = {
@@ -115,31 +121,27 @@ async function count(
     ...{ allowance: allowance.ok ? allowance.total.allowance : null, net: allowance.ok ? receivables - allowance.total.allowance : null },
   };
   return {
-    ...{ request, days, allowance, salesGap: sales.gap },
+    ...{ request, days, allowance, sales, salesWithTax },
     amounts: { ...amounts, overdue: receivables - amounts.notPastDue },
     months: monthsBack(sums, request.asOf, translate),
     openMonths: [...sums.openDaysByMonth].map(([month, open]) => ({
       ...{ month, amountDays: open.total(translate), sales: sums.salesByMonth.get(month)?.total(translate) ?? 0n },
     })),
-    balances: [...sums.byDebtor.values()].map((balance) => balance.total(translate)),
+    concentration: concentrationOf(
+      [...sums.byDebtor.values()].map((balance) => balance.total(translate)),
+      request.top,
+    ),
   };
 }
 
 /** A flow is translated at the rates of its days; a day without one leaves the flow unknown, and says so. */
-async function flowOrGap(total: () => Promise<bigint>): Promise<{ amount: bigint; gap: null } | { amount: null; gap: string }> {
+async function flowOrGap(total: () => Promise<bigint>): Promise<Flow> {
   try {
     return { amount: await total(), gap: null };
   } catch (error) {
     if (error instanceof Refusal && error.code === 'fx-rate-missing') return { amount: null, gap: error.code };
     throw error;
   }
-}
-
-function givenSales({ sales }: MetricsRequest, currency: string): bigint | null {
-  if (sales === undefined) return null;
-  const parsed = parseAmount(sales, currency);
-  if (parsed.ok) return parsed.minor;
-  throw new Refusal(parsed.code, `'${sales}' is no amount of ${currency}.`, [placeOf('sales')]);
 }
 
 /** The sales of calendar months from that of asOf back to the first there is; the month of asOf up to that day. */
@@ -158,14 +160,13 @@ function monthsBack(sums: BookSums, asOf: string, translate: (minor: bigint, cur
 }
 
 function metricsOf(counted: Counted): Metric[] {
-  const { amounts, days, allowance, request } = counted;
-  const { receivables, notPastDue, overdue, over90, beginning, salesWithTax } = amounts;
-  const bySales = (measure: (sales: bigint) => Measure): Measure | { value: null; gap: string } =>
-    amounts.sales === null ? { value: null, gap: counted.salesGap ?? 'no-sales' } : measure(amounts.sales);
-  const byAllowance = (measure: (given: Extract<AllowanceAt, { ok: true }>) => Measure): Measure | { value: null; gap: string } =>
+  const { amounts, days, allowance, request, concentration } = counted;
+  const { receivables, notPastDue, overdue, over90, beginning } = amounts;
+  const bySales = (measure: (sales: bigint) => Measure, { amount, gap }: Flow = counted.sales): Measure =>
+    gap === null ? measure(amount) : undefinedMeasure(gap);
+  const byAllowance = (measure: (given: Extract<AllowanceAt, { ok: true }>) => Measure): Valued =>
     allowance.ok ? measure(allowance) : { value: null, gap: allowance.reason };
-  const concentration = concentrationOf(counted.balances, request.top);
-  const metric = (name: string, unit: Metric['unit'], formula: string, measure: { value: string | null; gap: string | null }): Metric => ({
+  const metric = (name: string, unit: Metric['unit'], formula: string, measure: Valued): Metric => ({
     ...{ name, unit, formula, value: measure.value, reason: measure.gap },
   });
   return [
@@ -179,9 +180,7 @@ function metricsOf(counted: Counted): Metric[] {
       'netDso',
       'days',
       '(receivables - allowance) x days / sales',
-      byAllowance(({ total }) =>
-        amounts.sales === null ? undefinedMeasure('no-sales') : daysSalesOutstanding(receivables - total.allowance, amounts.sales, days),
-      ),
+      byAllowance(({ total }) => bySales((sales) => daysSalesOutstanding(receivables - total.allowance, sales, days))),
     ),
     metric(
       'countBackDso',
@@ -211,15 +210,13 @@ function metricsOf(counted: Counted): Metric[] {
       'collectionEffectiveness',
       'fraction',
       '(beginning + sales with tax - receivables) / (beginning + sales with tax - receivables not past due), unclassified settlements taken out of both',
-      salesWithTax === null
-        ? { value: null, gap: counted.salesGap ?? 'no-sales' }
-        : collectionEffectiveness({
-            beginning,
-            sales: salesWithTax,
-            ending: receivables,
-            endingNotPastDue: notPastDue,
-            unclassified: amounts.unclassified,
+      bySales(
+        (sales) =>
+          collectionEffectiveness({
+            ...{ beginning, sales, ending: receivables, endingNotPastDue: notPastDue, unclassified: amounts.unclassified },
           }),
+        counted.salesWithTax,
+      ),
     ),
     metric(
       'coverage',

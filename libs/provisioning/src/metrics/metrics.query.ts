@@ -64,7 +64,10 @@ export interface Metrics {
   readonly metrics: readonly Metric[];
 }
 
-/** Measures of collection, coverage and concentration on two dates. Refused `evidence-window-invalid`, `fx-rate-missing` for closing balances. */
+/**
+ * Measures of collection, coverage and concentration on two dates. Refused `evidence-window-invalid`, `kind-without-ecl`, `fx-rate-missing` for
+ * closing balances, and by the code of the amount for given sales that are none.
+ */
 export class GetMetricsQuery extends Query<Metrics> {
   constructor(
     readonly tenantId: number,

@@ -1,5 +1,5 @@
 import type { AgeLimit } from '../../ageing/scheme';
-import { addMonths, localDate } from '../../values/local-date';
+import { addMonths, localDate, MONTHS_PER_YEAR } from '../../values/local-date';
 import type { BucketGross, CloseFigures } from '../close-figures';
 import { grossByBucket } from '../close-figures';
 import type { Evaluation, EvaluationInputs, FigureShift } from '../evaluation';
@@ -8,7 +8,6 @@ import { Ratio } from '../../values/ratio';
 import type { AgeingShareShift } from '../rule-definition';
 import { amountText, bareAmount, direction, limitText, percent } from '../wording';
 
-const MONTHS_PER_YEAR = 12;
 /** A year-on-year comparison is the longest a base reaches back by name; a previous close may be older, then the wording is general. */
 const ELAPSED_MONTHS_MAX = 120;
 
@@ -80,13 +79,13 @@ function agedInto(rule: AgeingShareShift, close: CloseFigures, after: AgedBook, 
   const limit = inMonths(rule.olderThan);
   const elapsed = monthsBetween(base.asOf, close.asOf);
   if (limit === null || elapsed === null) return null;
-  const crossed = before.buckets.filter((bucket, index) => {
-    const lower = index === 0 ? 0 : inMonths(before.buckets[index - 1]?.upTo ?? null);
+  const crossed = before.buckets.filter((bucket) => {
+    const lower = lowerLimitOf(before.buckets, bucket);
     const upper = inMonths(bucket.upTo);
     return lower !== null && upper !== null && lower >= limit - elapsed && upper <= limit;
   });
   const first = crossed[0];
-  if (first === undefined || lowerOf(before.buckets, first) !== Math.max(0, limit - elapsed)) return null;
+  if (first === undefined || lowerLimitOf(before.buckets, first) !== Math.max(0, limit - elapsed)) return null;
   const crossedGross = sumOf(crossed);
   const left = before.olderGross + crossedGross - after.olderGross;
   const names = crossed.map(({ label }) => label).join(' and ');
@@ -145,7 +144,8 @@ function sameLimit(left: AgeLimit, right: AgeLimit): boolean {
   return months === null ? right.unit === 'days' && left.count === right.count : months === inMonths(right);
 }
 
-function lowerOf(buckets: readonly BucketGross[], bucket: BucketGross): number | null {
+/** The end of the bucket before, in months: 0 for the first bucket, null where months cannot say it. */
+function lowerLimitOf(buckets: readonly BucketGross[], bucket: BucketGross): number | null {
   const index = buckets.indexOf(bucket);
   return index === 0 ? 0 : inMonths(buckets[index - 1]?.upTo ?? null);
 }

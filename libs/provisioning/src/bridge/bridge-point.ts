@@ -2,7 +2,7 @@ import type { AgeingScheme, Fraction, FxRate, ProvisionInput } from '@app/credit
 import { allowsGeneralApproach, builtInScheme, findRate, localDate, minorUnitRate, parseLocalDate } from '@app/credit-domain';
 import type { EventStore, Position } from '@app/event-store';
 import { EVENT_STORE, Refusal } from '@app/platform';
-import { ReadFxRatesQuery, ResolveSchemeQuery } from '@app/receivables';
+import { NO_CURRENCY, ReadFxRatesQuery, ResolveSchemeQuery } from '@app/receivables';
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { CalculatedProvision } from '../calculate/calculate-provision';
@@ -164,12 +164,13 @@ function exchangeFrom(rates: readonly FxRate[], { asOf, currency: presentation, 
   };
 }
 
+/** A run over an empty book had no currency: nothing is nothing in whatever currency the other end has. */
 function requestOf({ request, result }: CompletedRun): ProvisionRequest {
-  return { kinds: request.kinds, scheme: request.scheme, currency: result.currency };
+  return { kinds: request.kinds, scheme: request.scheme, currency: result.currency === NO_CURRENCY ? null : result.currency };
 }
 
 function assertComparable(from: CompletedRun, to: CompletedRun): void {
-  if (from.result.currency !== to.result.currency) {
+  if (from.result.currency !== NO_CURRENCY && from.result.currency !== to.result.currency) {
     throw new Refusal(
       'bridge-currency-differs',
       `The runs are presented in ${from.result.currency} and in ${to.result.currency}; their difference is in neither.`,

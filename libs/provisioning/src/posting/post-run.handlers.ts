@@ -1,5 +1,6 @@
 import type { EventStore, Tx } from '@app/event-store';
 import { EVENT_STORE, Intents, intentState, Refusal } from '@app/platform';
+import { NO_CURRENCY } from '@app/receivables';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { provisionRunPostedData } from '../events/posting';
@@ -38,7 +39,7 @@ export class PostProvisionRunHandler implements ICommandHandler<PostProvisionRun
       }
       await assertPeriodOpen(this.store, tx, { effectiveOn: run.request.asOf, entityId: null });
       const before = postedBefore(await postedRuns(tx, tenantId), run);
-      if (before !== null && before.currency !== run.result.currency) throw otherCurrency(before, run);
+      if (before !== null && before.currency !== NO_CURRENCY && before.currency !== run.result.currency) throw otherCurrency(before, run);
       const payload: PostingPayload = { principalId, correlationId };
       await this.intents.request(tx, tenantId, { kind: POST_RUN_JOB, key: runId, payload });
       return { id: runId, status: 'queued' as const, againstRunId: before?.runId ?? null };

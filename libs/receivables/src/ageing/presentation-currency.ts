@@ -6,7 +6,8 @@ import { Refusal } from '@app/platform';
 export const NO_CURRENCY = 'XXX';
 
 /**
- * The currency of a figure: the one asked for, else the book's only one, else the tenant's.
+ * The currency of a figure: the one asked for, else the book's only one, else the tenant's. A figure of an empty book that is computed again
+ * asks for no currency by its code, and is told what the book says.
  * @throws Refusal `currency-unknown`, `presentation-currency-missing`
  */
 export async function presentationCurrency(
@@ -16,7 +17,7 @@ export async function presentationCurrency(
   asked: string | undefined,
   position: Position,
 ): Promise<string> {
-  if (asked !== undefined) {
+  if (asked !== undefined && asked !== NO_CURRENCY) {
     if (!isCurrency(asked)) throw new Refusal('currency-unknown', `${asked} is not a currency code of ISO 4217.`, [{ field: 'currency' }]);
     return asked;
   }

@@ -25,7 +25,7 @@ export async function presentationCurrencyFromLog(
   asked: { readonly tenantId: number; readonly requested: string | undefined; readonly position: Position },
 ): Promise<string> {
   const { tenantId, requested, position } = asked;
-  if (requested !== undefined) {
+  if (requested !== undefined && requested !== NO_CURRENCY) {
     if (!isCurrency(requested))
       throw new Refusal('currency-unknown', `${requested} is not a currency code of ISO 4217.`, [{ field: 'currency' }]);
     return requested;

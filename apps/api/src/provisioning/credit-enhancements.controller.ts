@@ -1,12 +1,10 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import { Refusal, type RequestContext } from '@app/platform';
 import { ProposeCreditEnhancementCommand } from '@app/provisioning';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Context, money, Permit, Returns, type EdgeReply } from '../http';
 import { creditEnhancement, proposeCreditEnhancementBody, proposedPolicy } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
-
-const DEBTOR_ID_LENGTH_MAX = 200;
+import { filteredByDebtor, located, policyRoutes, progressOf } from './policy-routes';
 
 const routes = policyRoutes({
   collection: 'credit-enhancements',
@@ -25,8 +23,7 @@ const routes = policyRoutes({
       expired: expiresOn < asOf,
     };
   },
-  filter: { debtorId: z.string().max(DEBTOR_ID_LENGTH_MAX).optional() },
-  matches: ({ content }, { debtorId }) => debtorId === undefined || content.debtorId === debtorId,
+  ...filteredByDebtor,
 });
 
 @Controller('v1/credit-enhancements')

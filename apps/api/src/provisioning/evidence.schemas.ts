@@ -1,14 +1,23 @@
-import { EVIDENCE_PERIOD_MONTHS_MAX, EVIDENCE_PERIODS_MAX } from '@app/credit-domain';
+import {
+  AVERAGE_CHOICES,
+  EVIDENCE_PERIOD_MONTHS_MAX,
+  EVIDENCE_PERIODS_MAX,
+  FLOW_CHOICES,
+  SCHEME_BUCKETS_MAX,
+  TAIL_CHOICES,
+  UNCLASSIFIED_CHOICES,
+  WRITE_OFF_CHOICES,
+} from '@app/credit-domain';
 import { ASSESSED_POOLS, EVIDENCE_GROUPINGS, EVIDENCE_METHODS } from '@app/provisioning';
 import { z } from 'zod';
 import { figureQueryShape, figureStampShape, localDateSchema, moneySchema, pageQueryShape, pageSchema } from '../http';
-import { kindSchema } from './provisioning.schemas';
+import { identifierParams, kindSchema } from './provisioning.schemas';
 
-const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const TEXT_LENGTH_MAX = 200;
+/** As many as rates are worked out with. */
 const RATE_DECIMALS_MAX = 18;
 const DECIMAL_LENGTH_MAX = 40;
-const GROUPS_FORM = /^\d{1,2}(,\d{1,2}){0,23}$/;
+const GROUPS_FORM = new RegExp(`^\\d{1,2}(,\\d{1,2}){0,${String(SCHEME_BUCKETS_MAX - 1)}}$`);
 
 const count = (most: number) => z.coerce.number().int().min(1).max(most);
 const rateText = z.string().nullable().describe('fraction; null = undefined, because nothing was there');
@@ -34,19 +43,19 @@ export const evidenceShape = {
     .optional()
     .describe('sizes of groups of consecutive buckets; default: roll-rate merges buckets to the width of the period, others none'),
   average: z
-    .enum(['pooled', 'simple'])
+    .enum(AVERAGE_CHOICES)
     .optional()
     .describe('over several periods: sum over sum (default), or mean of the rates (default of vintage)'),
-  writeOffs: z.enum(['added-back', 'as-collected']).optional().describe('default added-back'),
+  writeOffs: z.enum(WRITE_OFF_CHOICES).optional().describe('default added-back'),
   tail: z
-    .enum(['pooled', 'separate'])
+    .enum(TAIL_CHOICES)
     .optional()
     .describe('roll-rate: the last two groups together into the last (default), or the last but one alone'),
   flow: z
-    .enum(['net', 'cohort'])
+    .enum(FLOW_CHOICES)
     .optional()
     .describe('roll-rate: what stands in the next group at the end (default), or what the same receivables still owe'),
-  unclassified: z.enum(['as-written-off', 'as-collected']).optional().describe('settlements nobody has classified; default as-written-off'),
+  unclassified: z.enum(UNCLASSIFIED_CHOICES).optional().describe('settlements nobody has classified; default as-written-off'),
   terminalLoss: z
     .string()
     .max(DECIMAL_LENGTH_MAX)
@@ -82,10 +91,10 @@ const { asOf, knownAt, currency } = figureQueryShape;
 export const evidenceProposalBody = z.strictObject({
   ...{ asOf, knownAt, currency },
   ...evidenceShape,
-  groups: z.union([evidenceShape.groups, z.array(z.int().min(1)).max(24)]).optional(),
-  id: z.string().regex(IDENTIFIER).optional().describe('default: made here'),
+  groups: z.union([evidenceShape.groups, z.array(z.int().min(1)).max(SCHEME_BUCKETS_MAX)]).optional(),
+  id: identifierParams.shape.id.optional().describe('default: made here'),
   effectiveOn: localDateSchema,
-  replaces: z.string().regex(IDENTIFIER).optional(),
+  replaces: identifierParams.shape.id.optional(),
   capAtOne: z.boolean().default(false).describe('rates above one are proposed as one instead of refused'),
 });
 

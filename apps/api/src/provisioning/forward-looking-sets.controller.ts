@@ -5,8 +5,7 @@ import { ProposeForwardLookingSetCommand } from '@app/provisioning';
 import type { z } from 'zod';
 import { Context, Permit, Returns, type EdgeReply } from '../http';
 import { forwardLookingSet, proposedPolicy, proposeForwardLookingSetBody } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
-import { kindSchema } from './provisioning.schemas';
+import { filteredByKind, located, policyRoutes, progressOf } from './policy-routes';
 
 const routes = policyRoutes({
   collection: 'forward-looking-sets',
@@ -22,8 +21,7 @@ const routes = policyRoutes({
       meanScalar: formatRate(meanScalar(scenarios)),
     };
   },
-  filter: { kind: kindSchema.optional() },
-  matches: ({ content }, { kind }) => kind === undefined || content.kind === kind,
+  ...filteredByKind,
 });
 
 @Controller('v1/forward-looking-sets')

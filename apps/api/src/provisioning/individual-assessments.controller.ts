@@ -2,13 +2,11 @@ import { Body, Controller, Param, Post, Res } from '@nestjs/common';
 import { reviewDue } from '@app/credit-domain';
 import type { RequestContext } from '@app/platform';
 import { ProposeAssessmentCommand, ProposeReleaseCommand } from '@app/provisioning';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Context, localDateSchema, money, Permit, Returns, type EdgeReply } from '../http';
 import { individualAssessment, proposeAssessmentBody, proposedPolicy, proposeReleaseBody } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
+import { filteredByDebtor, located, policyRoutes, progressOf } from './policy-routes';
 import { identifierParams } from './provisioning.schemas';
-
-const DEBTOR_ID_LENGTH_MAX = 200;
 
 const routes = policyRoutes({
   collection: 'individual-assessments',
@@ -31,12 +29,11 @@ const routes = policyRoutes({
     };
   },
   filter: {
-    debtorId: z.string().max(DEBTOR_ID_LENGTH_MAX).optional(),
+    ...filteredByDebtor.filter,
     reviewDueBy: localDateSchema.optional().describe('only those in force whose last day lies before this date'),
   },
-  matches: ({ content, inForce }, { debtorId, reviewDueBy }) =>
-    (debtorId === undefined || content.debtorId === debtorId) &&
-    (reviewDueBy === undefined || (inForce && reviewDue(content, reviewDueBy))),
+  matches: (view, { debtorId, reviewDueBy }) =>
+    filteredByDebtor.matches(view, { debtorId }) && (reviewDueBy === undefined || (view.inForce && reviewDue(view.content, reviewDueBy))),
 });
 
 @Controller('v1/individual-assessments')

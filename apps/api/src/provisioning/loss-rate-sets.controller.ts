@@ -4,8 +4,7 @@ import { ProposeLossRatesCommand } from '@app/provisioning';
 import type { z } from 'zod';
 import { Context, Permit, Returns, type EdgeReply } from '../http';
 import { lossRateSet, proposedPolicy, proposeLossRatesBody } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
-import { kindSchema } from './provisioning.schemas';
+import { filteredByKind, located, policyRoutes, progressOf } from './policy-routes';
 
 const routes = policyRoutes({
   collection: 'loss-rate-sets',
@@ -16,8 +15,7 @@ const routes = policyRoutes({
     const { kind, scheme, rates, evidence, replaces } = view.content;
     return { ...progressOf(view), kind, scheme, rates: rates.map((rate) => ({ ...rate })), evidence, replaces };
   },
-  filter: { kind: kindSchema.optional() },
-  matches: ({ content }, { kind }) => kind === undefined || content.kind === kind,
+  ...filteredByKind,
 });
 
 @Controller('v1/loss-rate-sets')

@@ -4,8 +4,7 @@ import { ProposeOverlayCommand } from '@app/provisioning';
 import type { z } from 'zod';
 import { Context, money, Permit, Returns, type EdgeReply } from '../http';
 import { overlay, proposedPolicy, proposeOverlayBody } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
-import { kindSchema } from './provisioning.schemas';
+import { filteredByKind, located, policyRoutes, progressOf } from './policy-routes';
 
 const routes = policyRoutes({
   collection: 'overlays',
@@ -21,8 +20,7 @@ const routes = policyRoutes({
       expired: expiresOn < asOf,
     };
   },
-  filter: { kind: kindSchema.optional() },
-  matches: ({ content }, { kind }) => kind === undefined || content.kind === kind,
+  ...filteredByKind,
 });
 
 @Controller('v1/overlays')

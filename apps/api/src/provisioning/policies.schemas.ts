@@ -1,11 +1,13 @@
-import { KINDS_WITH_ECL, LOSS_RATES_MAX } from '@app/credit-domain';
+import { KINDS_WITH_ECL, LOSS_RATES_MAX, PRESUMED_DEFAULT_DAYS, PRESUMED_SICR_DAYS } from '@app/credit-domain';
 import { z } from 'zod';
 import { currencyCodeSchema, figureQueryShape, figureStampShape, localDateSchema, moneyInput, moneySchema } from '../http';
 import { identifierParams, kindSchema } from './provisioning.schemas';
 
 const TEXT_LENGTH_MAX = 200;
 const REASON_LENGTH_MAX = 2000;
+/** Fifty years of monthly receipts. */
 const CASH_FLOWS_MAX = 600;
+const CASH_FLOW_SCENARIOS_MAX = 20;
 const DECIMAL_LENGTH_MAX = 40;
 
 const identifier = identifierParams.shape.id;
@@ -56,7 +58,7 @@ const replaces = identifier
   .describe('the approved policy that takes effect for the same on the same day, to be replaced by this one');
 const kinds = z.array(kindSchema).min(1).max(KINDS_WITH_ECL.length).optional();
 const entityId = label.optional().describe('default every entity');
-const debtorId = z.string().min(1).max(TEXT_LENGTH_MAX);
+export const debtorIdSchema = z.string().min(1).max(TEXT_LENGTH_MAX);
 
 // Loss rates
 
@@ -101,13 +103,13 @@ const cashFlowScenario = z.strictObject({
 });
 export const proposeAssessmentBody = z.strictObject({
   id,
-  debtorId,
+  debtorId: debtorIdSchema,
   effectiveOn: localDateSchema,
   endsOn: localDateSchema.optional().describe('after this day the rate is kept and a review is due'),
   kinds: kinds.describe('default every kind with expected credit losses'),
   entityId,
   lossRate: decimal.optional().describe('either this or scenarios'),
-  scenarios: z.array(cashFlowScenario).min(1).max(20).optional(),
+  scenarios: z.array(cashFlowScenario).min(1).max(CASH_FLOW_SCENARIOS_MAX).optional(),
   currency: currencyCodeSchema.optional().describe('currency of the cash flows; default the presentation currency of the book'),
   discountRate: decimal.optional().describe('effective yearly rate; default no discounting'),
   reason,
@@ -150,9 +152,11 @@ export const proposeStagingPolicyBody = z.strictObject({
   id,
   kind: kindSchema.describe('`other` or `long_term`: the rest has lifetime losses at all times'),
   effectiveOn: localDateSchema,
-  sicrDays: z.int().default(30).describe('more days past due than this is stage 2'),
-  defaultDays: z.int().default(90).describe('at least this many days past due is stage 3'),
-  rebuttalReason: reason.optional().describe('needed when a threshold differs from the presumed 30 and 90 days'),
+  sicrDays: z.int().default(PRESUMED_SICR_DAYS).describe('more days past due than this is stage 2'),
+  defaultDays: z.int().default(PRESUMED_DEFAULT_DAYS).describe('at least this many days past due is stage 3'),
+  rebuttalReason: reason
+    .optional()
+    .describe(`needed when a threshold differs from the presumed ${String(PRESUMED_SICR_DAYS)} and ${String(PRESUMED_DEFAULT_DAYS)} days`),
   probationDays: z.int().default(0).describe('days in stage 2 after an assignment has ended'),
   parameters: z.array(
     z.strictObject({
@@ -191,7 +195,7 @@ export const stagingPolicy = z
 const stage = z.union([z.literal(1), z.literal(2), z.literal(3)]);
 export const proposeStageAssignmentBody = z.strictObject({
   id,
-  debtorId,
+  debtorId: debtorIdSchema,
   kinds: kinds.describe('default every kind measured in stages'),
   entityId,
   stage,
@@ -275,7 +279,7 @@ export const overlay = z
 const enhancementType = z.enum(['insurance', 'collateral', 'guarantee']);
 export const proposeCreditEnhancementBody = z.strictObject({
   id,
-  debtorId,
+  debtorId: debtorIdSchema,
   kinds: kinds.describe('default every kind with expected credit losses'),
   entityId,
   type: enhancementType,

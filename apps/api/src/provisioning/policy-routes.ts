@@ -11,8 +11,8 @@ import {
 } from '@app/provisioning';
 import { z } from 'zod';
 import { Context, figureStampShape, notFound, Permit, positionNumber, Returns, type EdgeReply } from '../http';
-import { approvePolicyBody, decidedPolicy, policyListShape, policyQuery, withdrawPolicyBody } from './policies.schemas';
-import { identifierParams } from './provisioning.schemas';
+import { approvePolicyBody, debtorIdSchema, decidedPolicy, policyListShape, policyQuery, withdrawPolicyBody } from './policies.schemas';
+import { identifierParams, kindSchema } from './provisioning.schemas';
 
 /** What the routes of one collection of policies differ in. */
 interface PolicyRoutesOptions<Collection extends PolicyCollection, Item extends z.ZodObject, Filter extends z.ZodRawShape> {
@@ -106,6 +106,20 @@ export function policyRoutes<Collection extends PolicyCollection, Item extends z
   }
   return PolicyRoutesController;
 }
+
+/** Lists that can be asked for one kind. */
+export const filteredByKind = {
+  filter: { kind: kindSchema.optional() },
+  matches: ({ content }: PolicyView<{ readonly kind: string }>, { kind }: { readonly kind?: string | undefined }): boolean =>
+    kind === undefined || content.kind === kind,
+};
+
+/** Lists that can be asked for one debtor. */
+export const filteredByDebtor = {
+  filter: { debtorId: debtorIdSchema.optional() },
+  matches: ({ content }: PolicyView<{ readonly debtorId: string }>, { debtorId }: { readonly debtorId?: string | undefined }): boolean =>
+    debtorId === undefined || content.debtorId === debtorId,
+};
 
 /** The part of a policy that every collection shows alike. */
 export function progressOf(view: PolicyView<unknown>) {

@@ -1,13 +1,10 @@
 import { Body, Controller, Post, Res } from '@nestjs/common';
 import type { RequestContext } from '@app/platform';
 import { ProposeStageAssignmentCommand, ProposeStagingPolicyCommand } from '@app/provisioning';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Context, Permit, Returns, type EdgeReply } from '../http';
 import { proposedPolicy, proposeStageAssignmentBody, proposeStagingPolicyBody, stageAssignment, stagingPolicy } from './policies.schemas';
-import { located, policyRoutes, progressOf } from './policy-routes';
-import { kindSchema } from './provisioning.schemas';
-
-const DEBTOR_ID_LENGTH_MAX = 200;
+import { filteredByDebtor, filteredByKind, located, policyRoutes, progressOf } from './policy-routes';
 
 const policyRoutesOfStages = policyRoutes({
   collection: 'staging-policies',
@@ -22,8 +19,7 @@ const policyRoutesOfStages = policyRoutes({
       parameters: parameters.map((row) => ({ ...row, term: row.term?.map((period) => ({ ...period })) ?? null })),
     };
   },
-  filter: { kind: kindSchema.optional() },
-  matches: ({ content }, { kind }) => kind === undefined || content.kind === kind,
+  ...filteredByKind,
 });
 
 @Controller('v1/staging-policies')
@@ -60,8 +56,7 @@ const assignmentRoutes = policyRoutes({
     const { debtorId, kinds, entityId, stage, endsOn, reason } = view.content;
     return { ...progressOf(view), debtorId, kinds: kinds === null ? null : [...kinds], entityId, stage, endsOn, reason };
   },
-  filter: { debtorId: z.string().max(DEBTOR_ID_LENGTH_MAX).optional() },
-  matches: ({ content }, { debtorId }) => debtorId === undefined || content.debtorId === debtorId,
+  ...filteredByDebtor,
 });
 
 @Controller('v1/stage-assignments')

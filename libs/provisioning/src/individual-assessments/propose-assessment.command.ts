@@ -31,7 +31,7 @@ export class ProposeAssessmentCommand extends Command<ProposedPolicy> {
   }
 }
 
-/** Proposes to put the debtor of an approved assessment back into the matrix. Refused `assessment-not-found`, `assessment-not-approved`, `period-closed`. */
+/** Proposes to put the debtor of an approved assessment back into the matrix. Refused `assessment-not-found`, `assessment-not-approved`, `assessment-invalid`, `period-closed`. */
 export class ProposeReleaseCommand extends Command<ProposedPolicy> {
   constructor(
     readonly context: RequestContext,

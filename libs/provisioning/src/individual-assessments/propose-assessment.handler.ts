@@ -4,7 +4,8 @@ import { EVENT_STORE, Refusal, type RequestContext } from '@app/platform';
 import { GetPresentationCurrencyQuery } from '@app/receivables';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { foldIndividualAssessments, INDIVIDUAL_ASSESSMENT_CATEGORY, individualAssessments } from '../policy/individual-assessment.fold';
+import { foldPolicies } from '../policy/approvable.fold';
+import { individualAssessments } from '../policy/individual-assessment.fold';
 import { requireKindsWithLosses } from '../policy/kinds';
 import { PolicyBook, type ProposedPolicy } from '../policy/policy-book';
 import { placeOf, placesOf } from '../policy/refusal-places';
@@ -48,9 +49,9 @@ export class ProposeReleaseHandler implements ICommandHandler<ProposeReleaseComm
 
   async execute({ context, assessmentId, release }: ProposeReleaseCommand): Promise<ProposedPolicy> {
     const events = await this.store.database.read(context.tenantId, (tx) =>
-      this.store.readStream(tx, INDIVIDUAL_ASSESSMENT_CATEGORY, assessmentId),
+      this.store.readStream(tx, individualAssessments.category, assessmentId),
     );
-    const [state] = foldIndividualAssessments(events);
+    const [state] = foldPolicies(individualAssessments, events);
     if (state === undefined) throw new Refusal('assessment-not-found', `There is no individual assessment '${assessmentId}'.`);
     if (state.status !== 'approved' || state.content.release) {
       throw new Refusal('assessment-not-approved', 'Only an approved assessment can be released.');

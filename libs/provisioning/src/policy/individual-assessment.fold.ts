@@ -1,17 +1,11 @@
 import { assessmentInForce, KINDS_WITH_ECL, type ApprovedAssessment, type IndividualAssessment } from '@app/credit-domain';
-import type { StoredEvent } from '@app/event-store';
 import { dataOf, newEvent } from '../event-data';
 import type { IndividualAssessmentProposedData } from '../events';
-import type { PolicyState, PolicyType } from './approvable';
-import { approvedContents, foldPolicies } from './approvable.fold';
-
-export const INDIVIDUAL_ASSESSMENT_CATEGORY = 'individual-assessment';
-
-/** An individual assessment, or a release from one, as far as it has come. */
-export type IndividualAssessmentState = PolicyState<IndividualAssessment>;
+import type { PolicyType } from './approvable';
+import { approvedContents } from './approvable.fold';
 
 export const individualAssessments: PolicyType<IndividualAssessment> = {
-  category: INDIVIDUAL_ASSESSMENT_CATEGORY,
+  category: 'individual-assessment',
   noun: 'individual assessment',
   notFound: 'assessment-not-found',
   events: {
@@ -46,11 +40,6 @@ export const individualAssessments: PolicyType<IndividualAssessment> = {
     return `Takes ${where} out of the matrix from ${assessment.effectiveOn} and measures it ${measure}.`;
   },
 };
-
-/** Folds the events of one or of many assessments, given by position. */
-export function foldIndividualAssessments(events: readonly StoredEvent[]): IndividualAssessmentState[] {
-  return foldPolicies(individualAssessments, events);
-}
 
 /** The entities an assessment can hold for: its own, or every one named for the debtor and one that nobody names. */
 function entitiesOf(all: readonly ApprovedAssessment[], { debtorId, entityId }: IndividualAssessment): string[] {

@@ -19,6 +19,7 @@ import { placeOf } from './refusal-places';
 /** First key of the advisory lock under which policies of a tenant are decided one after the other; the second is the tenant. */
 const POLICY_LOCK = 731_060;
 
+/** Told as a warning when proposing, a refusal when approving. */
 const OVERLAP = 'effective-date-overlap';
 
 /** What a decision on a policy answers. */
@@ -77,7 +78,7 @@ export class PolicyBook {
       const { content, version } = state;
       const rival = await this.rivalOf(tx, type, content);
       if (rival !== null) {
-        throw new Refusal('effective-date-overlap', overlapDetail(type, content, rival), [placeOf('effectiveOn')], { rivalId: rival.id });
+        throw new Refusal(OVERLAP, overlapDetail(type, content, rival), [placeOf('effectiveOn')], { rivalId: rival.id });
       }
       const event = type.approvedEvent(content, { contentHash: state.contentHash, approvedBy: principalId });
       const position = await this.record(tx, context, type, { content, version, event });

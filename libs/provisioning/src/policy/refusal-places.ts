@@ -7,7 +7,7 @@ export function placesOf(faults: readonly { readonly code: string; readonly deta
 }
 
 /** `rates[3].bucket` is `/rates/3/bucket`. */
-export function pointerOf(field: string): string {
+function pointerOf(field: string): string {
   return `/${field.replaceAll('[', '/').replaceAll(']', '').replaceAll('.', '/')}`;
 }
 

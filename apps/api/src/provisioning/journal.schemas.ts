@@ -14,6 +14,7 @@ const codes = {
   interestIncome: code.optional(),
   receivable: code.optional(),
   cash: code.optional(),
+  intercompany: code.optional().describe('between entities of the group, where a balance moves from one to another'),
 };
 export const accountMappingBody = z.strictObject({
   ...codes,

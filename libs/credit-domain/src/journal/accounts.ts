@@ -1,4 +1,4 @@
-/** What an account is for. */
+/** What an account is for; `intercompany`: what the entities of the group owe each other for balances one handed to another. */
 export const ACCOUNT_ROLES = [
   'allowance',
   'impairmentLoss',
@@ -8,6 +8,7 @@ export const ACCOUNT_ROLES = [
   'interestIncome',
   'receivable',
   'cash',
+  'intercompany',
 ] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
@@ -29,6 +30,7 @@ export const DEFAULT_ACCOUNTS: AccountCodes = {
   interestIncome: 'interest-income',
   receivable: 'receivable',
   cash: 'cash',
+  intercompany: 'intercompany',
 };
 
 export function accountCode({ accounts, byKind }: AccountMapping, role: AccountRole, kind: string): string {

@@ -41,6 +41,14 @@ describe('the journal of a movement', () => {
         posted({ cause: 'reclassifications', posting: 'transfer', amount: -7n }),
         posted({ cause: 'reclassifications', posting: 'transfer', entityId: 'sub', kind: 'other', amount: 7n }),
       ],
+      ['1 Dr allowance 7', '1 Cr intercompany 7', '2 Dr intercompany 7', '2 Cr allowance 7'],
+    ],
+    [
+      'a move between kinds of one entity',
+      [
+        posted({ cause: 'reclassifications', posting: 'transfer', amount: -7n }),
+        posted({ cause: 'reclassifications', posting: 'transfer', kind: 'other', amount: 7n }),
+      ],
       ['1 Dr allowance 7', '1 Cr allowance 7'],
     ],
   ])('books %s where the accounts expect it', (_what, postings, lines) => {
@@ -52,6 +60,17 @@ describe('the journal of a movement', () => {
       foreignOperations: new Set(['sub']),
     });
     expect(lines).toEqual(['1 Dr otherComprehensiveIncome 7', '1 Cr allowance 7']);
+  });
+
+  it('balances in every entity, or a subsidiary cannot book its part in its own ledger', () => {
+    const transfer = (entityId: string, kind: string, amount: bigint) =>
+      posted({ cause: 'reclassifications', posting: 'transfer', entityId, kind, amount });
+    const { lines } = journal([transfer('main', 'trade', -9n), transfer('main', 'other', 2n), transfer('sub', 'trade', 7n)]);
+    for (const entity of ['main', 'sub']) {
+      const own = lines.filter(({ entityId }) => entityId === entity);
+      expect(own.reduce((sum, { debit, credit }) => sum + debit - credit, 0n)).toBe(0n);
+    }
+    expect(new Set(lines.map(({ entry, entityId }) => `${String(entry)} ${entityId}`))).toEqual(new Set(['1 main', '2 sub']));
   });
 
   it('shows what was recovered as income of the period beside the movement, or the allowance would seem to have moved', () => {
@@ -73,6 +92,6 @@ describe('the journal of a movement', () => {
 
   it('is not made at all when it does not balance or does not lead to the closing', () => {
     expect(() => journal([posted({ amount: 1n })], { closing: 2n })).toThrow('moves the allowance');
-    expect(() => journal([posted({ cause: 'reclassifications', posting: 'transfer', amount: 1n })])).toThrow('does not balance');
+    expect(() => journal([posted({ cause: 'reclassifications', posting: 'transfer', amount: 1n })])).toThrow('do not balance');
   });
 });

@@ -45,10 +45,11 @@ export interface Journal {
  * | disposal | always falls: Dr allowance, Cr gain or loss on disposal |
  * | interest (unwind) | always falls: Dr allowance, Cr interest income |
  * | exchange | Dr exchange difference, or other comprehensive income of a foreign operation, Cr allowance |
- * | transfer | Dr and Cr allowance of the kinds and entities concerned, as one entry |
+ * | transfer | Dr and Cr allowance of the kinds concerned; where it leads to another entity, each against intercompany |
  *
  * Money recovered on what was written off is Dr cash, Cr impairment loss, marked as a memorandum: it is no movement of the allowance.
- * Throws when an entry does not balance or the allowance account does not move from opening to closing.
+ * Every entry belongs to one entity, so the lines of each entity balance: entities keep ledgers of their own. Throws when an entry or a
+ * transfer does not balance or the allowance account does not move from opening to closing.
  */
 export function journalOf(input: JournalInput): Journal {
   const { postings, recoveries, mapping } = input;
@@ -59,11 +60,12 @@ export function journalOf(input: JournalInput): Journal {
     if (lines === undefined) drafts.set(entry, [line]);
     else lines.push(line);
   };
+  const handedOver = transfersBetweenEntities(postings);
   for (const { entityId, kind, cause, posting, amount } of postings) {
     const line = { entityId, kind, cause, memorandum: false };
-    // A transfer leads from one allowance to another, over kinds and entities.
-    const entry = posting === 'transfer' ? `${cause}\n${posting}` : `${cause}\n${posting}\n${entityId}`;
-    const against = counterAccount(posting, input.foreignOperations.has(entityId));
+    const entry = `${cause}\n${posting}\n${entityId}`;
+    const isHandedOver = posting === 'transfer' && handedOver.has(`${cause}\n${entityId}`);
+    const against = isHandedOver ? 'intercompany' : counterAccount(posting, input.foreignOperations.has(entityId));
     if (against !== null) draft(entry, { ...line, account: against, amount });
     draft(entry, { ...line, account: 'allowance', amount: -amount });
   }
@@ -94,6 +96,22 @@ export function journalOf(input: JournalInput): Journal {
 
 /** A line before it is numbered; a debit is positive. */
 type JournalDraft = Pick<JournalLine, 'entityId' | 'kind' | 'cause' | 'account' | 'memorandum'> & { readonly amount: bigint };
+
+/** Causes and entities whose transfers end in another entity. Throws when what one allowance gave is not what another took. */
+function transfersBetweenEntities(postings: readonly PostedAmount[]): Set<string> {
+  const byEntity = new Map<string, bigint>();
+  const byCause = new Map<string, bigint>();
+  for (const { entityId, cause, posting, amount } of postings) {
+    if (posting !== 'transfer') continue;
+    const key = `${cause}\n${entityId}`;
+    byEntity.set(key, (byEntity.get(key) ?? 0n) + amount);
+    byCause.set(cause, (byCause.get(cause) ?? 0n) + amount);
+  }
+  for (const [cause, amount] of byCause) {
+    if (amount !== 0n) throw new Error(`The transfers of '${cause}' do not balance: ${String(amount)} is left.`);
+  }
+  return new Set([...byEntity].filter(([, amount]) => amount !== 0n).map(([key]) => key));
+}
 
 function counterAccount(posting: Posting, isForeignOperation: boolean): AccountRole | null {
   switch (posting) {

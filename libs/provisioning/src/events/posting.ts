@@ -48,7 +48,8 @@ export const provisionRunPostedData = z.strictObject({
 
 /** The whole mapping as it stands from now on: account codes, general and where a kind has its own. */
 export const accountMappingSetData = z.strictObject({
-  accounts: z.record(z.enum(ACCOUNT_ROLES), z.string()),
+  /** a role that was not known yet has its default name. */
+  accounts: z.partialRecord(z.enum(ACCOUNT_ROLES), z.string()),
   byKind: z.record(z.string(), z.partialRecord(z.enum(ACCOUNT_ROLES), z.string())),
 });
 

@@ -195,6 +195,20 @@ describe('the movement of one receivable, each fact in its own leg', () => {
     ]);
   });
 
+  it('says nothing of an overlay that stayed, or a run would have moved against itself', () => {
+    expect(bridgeReceivable(subjectOf({ receivable: OLD, overlays: [30n, 30n] })).contributions).toEqual([]);
+    const moved = {
+      receivable: OLD,
+      overlays: [30n, 30n] as const,
+      later: [{ kind: 'contract_asset', effectiveOn: '2024-05-31', position: 150n }],
+    };
+    const overlays = bridgeReceivable(subjectOf(moved)).contributions.filter(({ cause }) => cause === 'overlays');
+    expect(overlays.map(({ cell, amount }) => [cell.kind, amount])).toEqual([
+      ['trade', -30n],
+      ['contract_asset', 30n],
+    ]);
+  });
+
   it('keeps a unit of rounding with the last fact, and calls more than rounding unexplained', () => {
     const subject = subjectOf({});
     const ending = (allowance: bigint) =>

@@ -1,6 +1,6 @@
 import type { DebtorHistory, PointOfView, ReceivableHistory } from '../exposure/receivable-history';
 import { daysBetween, Decimal, localDate, roundHalfUp } from '../values';
-import type { BridgeCause, BridgeCell } from './causes';
+import { sameCell, type BridgeCause, type BridgeCell } from './causes';
 import { Chain, type ChainState, type Contribution, type StageTransfer } from './chain';
 import { claimAt, type BridgeClaim } from './claim';
 import { flowsBetween, type Flows } from './flows';
@@ -288,7 +288,12 @@ function bridgeOf(
   return { ...ends, contributions, stageTransfers };
 }
 
+/** What an overlay gives in the place another one left is one amount; elsewhere the opening ends and the closing begins. */
 function besideOverlays({ opening, closing }: BridgeSubject, chain: Chain, openingCell: BridgeCell | null, end: Standing): void {
+  if (sameCell(openingCell, end.cell)) {
+    chain.beside('overlays', 'impairment', end.cell, closing.overlay - opening.overlay);
+    return;
+  }
   chain.beside('overlays', 'impairment', openingCell, -opening.overlay);
   chain.beside('overlays', 'impairment', end.cell, closing.overlay);
 }

@@ -1,4 +1,3 @@
-import type { BridgeCause, BridgeSubject, ReceivableBridge } from '@app/credit-domain';
 import { Inject } from '@nestjs/common';
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { BridgePoints, type BridgeStands } from './bridge-point';
@@ -16,6 +15,7 @@ import { BridgeBuilder } from './build-bridge';
 import { EventsBehind } from './events-behind';
 import { KeptAnswers } from './kept-answers';
 import { LargestFirst } from './largest-first';
+import { largestMoveFirst, partOf } from './leg-part';
 
 /** Pages of receivables kept by each process; a page holds at most a hundred. */
 const PAGES_KEPT_MAX = 32;
@@ -61,44 +61,10 @@ export class ListBridgeReceivablesHandler implements IQueryHandler<ListBridgeRec
     const largest = new LargestFirst<BridgeReceivable>(request.limit, largestMoveFirst);
     const events = new EventsBehind(from, to);
     await this.builder.build(tenantId, from, to, (subject, bridge) => {
-      const part = partOf(request.cause, request.kind, subject, bridge);
-      if (part === null || part.moved === 0n || (request.after !== undefined && largestMoveFirst(request.after, part) >= 0)) return;
+      const part = partOf(request, subject, bridge);
+      if (part === null || (request.after !== undefined && largestMoveFirst(request.after, part) >= 0)) return;
       if (largest.wouldKeep(part)) largest.add({ ...part, events: events.of(request.cause, subject) });
     });
     return { ...endsOf(stands, to.calculated.output.currency), items: largest.inOrder() };
   }
-}
-
-/** One receivable's part of a leg; null when it has none. */
-function partOf(cause: BridgeCause, kind: string | undefined, subject: BridgeSubject, bridge: ReceivableBridge): BridgeReceivable | null {
-  const own = bridge.contributions.filter((each) => each.cause === cause && (kind === undefined || each.cell.kind === kind));
-  const [first] = own;
-  if (first === undefined) return null;
-  const on = (side: string): bigint => own.reduce((sum, { cell, amount }) => (cell.side === side ? sum + amount : sum), 0n);
-  const sides = { collective: on('collective'), individual: on('individual'), staged: on('staged') };
-  const { history, opening, closing } = subject;
-  const amount = sides.collective + sides.individual + sides.staged;
-  return {
-    ...{ cause, amount, ...sides },
-    moved: [amount, ...Object.values(sides)].map(magnitude).reduce((largest, each) => (each > largest ? each : largest), 0n),
-    receivableNo: history.receivableNo,
-    receivableId: history.receivableId,
-    debtorId: history.debtorId,
-    documentNo: history.documentNo,
-    kind: first.cell.kind,
-    opening: opening.allowance + opening.overlay,
-    closing: closing.allowance + closing.overlay,
-    events: [],
-  };
-}
-
-type Ranked = Pick<BridgeReceivable, 'moved' | 'receivableNo'>;
-
-function largestMoveFirst(left: Ranked, right: Ranked): number {
-  if (left.moved !== right.moved) return left.moved > right.moved ? -1 : 1;
-  return left.receivableNo < right.receivableNo ? -1 : left.receivableNo > right.receivableNo ? 1 : 0;
-}
-
-function magnitude(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount;
 }

@@ -63,7 +63,10 @@ export interface BridgeReceivable extends Omit<BridgeLeg, 'receivables'> {
   /** its allowance at the ends, overlays included. */
   readonly opening: bigint;
   readonly closing: bigint;
-  /** the largest amount it moved on any side, which the list is sorted by; a transfer moves although its amount is 0. */
+  /**
+   * the largest amount it moved anywhere, which the list is sorted by: between kinds, entities, sides and stages it moves although its amount
+   * is 0, and so does what is charged and used up in one leg.
+   */
   readonly moved: bigint;
   readonly events: readonly EventBehind[];
 }

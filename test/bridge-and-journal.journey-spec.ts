@@ -64,7 +64,8 @@ let app: StartedApp;
 let maker: Caller;
 let checker: Caller;
 
-beforeAll(async () => {
+/** Another book for each story, with the rates of 2023. */
+async function begin(receivables: readonly string[]): Promise<void> {
   app = await startApp();
   maker = await app.principal('maker', ['manager', 'ingest', 'controller', 'auditor']);
   checker = await app.principal('checker', ['approver', 'viewer']);
@@ -73,13 +74,12 @@ beforeAll(async () => {
     'debtors',
     csv('debtor_id,name,segment,related_party,country,terms_days,credit_limit,credit_limit_currency', DEBTORS),
   );
-  await app.importCsv(maker, 'receivables', csv(RECEIVABLE_COLUMNS, OPENING_BOOK));
+  await app.importCsv(maker, 'receivables', csv(RECEIVABLE_COLUMNS, receivables));
   await approve('/v1/loss-rate-sets', ratesOf('2020-01-01', RATES_2023));
-  await approve('/v1/staging-policies', STAGING);
-}, 90_000);
-afterAll(() => app.stop(), 30_000);
+}
 
 const RECEIVABLE_COLUMNS = 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no,taken_on';
+const MOVEMENT_COLUMNS = 'movement_id,receivable_id,type,amount,effective_on,reference';
 const DEBTORS = ['D1,One,std,false,CN,0,,', 'D2,Two,std,false,CN,0,,', 'D3,Three,std,false,CN,0,,'];
 const OPENING_BOOK = [
   'AGED,D1,trade,CNY,1000.00,2021-06-30,2021-06-30,2021-06-30,1,',
@@ -125,6 +125,12 @@ describe('a year of the allowance', () => {
   let opening: string;
   let closing: string;
 
+  beforeAll(async () => {
+    await begin(OPENING_BOOK);
+    await approve('/v1/staging-policies', STAGING);
+  }, 90_000);
+  afterAll(() => app.stop(), 30_000);
+
   it('begins with the whole allowance as a charge, where nothing was posted before', async () => {
     opening = await run('2023-12-31');
     expect((await maker('POST', `/v1/provision-runs/${opening}/post`, {})).status).toBe(403);
@@ -151,7 +157,7 @@ describe('a year of the allowance', () => {
     await app.importCsv(
       maker,
       'movements',
-      csv('movement_id,receivable_id,type,amount,effective_on,reference', [
+      csv(MOVEMENT_COLUMNS, [
         'M1,GONE,write_off,100.00,2024-03-31,',
         'M2,PAID,payment,300.00,2024-04-30,',
         'M3,GONE,recovery,10.00,2024-11-30,',
@@ -256,5 +262,56 @@ describe('a year of the allowance', () => {
     expect(await maker('POST', '/v1/provision-runs', { asOf: '2024-12-31', kinds: ['trade'], currency: 'CNY' })).toMatchObject({
       status: 202,
     });
+  });
+});
+
+describe('a write-off', () => {
+  beforeAll(
+    () =>
+      begin([
+        'LOST,D1,trade,CNY,100.00,2021-06-30,2021-06-30,2021-06-30,1,',
+        // Over four years old at every date: it stays at its full allowance, so that only the other one moves.
+        'KEPT,D1,trade,CNY,50.00,2015-06-30,2015-06-30,2015-06-30,2,',
+      ]),
+    90_000,
+  );
+  afterAll(() => app.stop(), 30_000);
+
+  const approvedAndPosted = async (id: string): Promise<Journal> => {
+    await ok(checker('POST', `/v1/provision-runs/${id}/approve`, {}));
+    return post(id);
+  };
+  const moved = async (path: string, from: string, to: string): Promise<unknown[]> => {
+    const { opening, legs, closing } = await ok<Bridge>(maker('GET', `/v1/${path}?from=${from}&to=${to}`));
+    return [opening.amount, ...legsOf(legs), closing.amount];
+  };
+
+  it('of 100 at 64 % cover uses 100 of the allowance and charges 36; what is recovered later is income and moves neither, or a loss is told twice', async () => {
+    const before = await run('2023-12-31');
+    await approvedAndPosted(before);
+    await app.importCsv(maker, 'movements', csv(MOVEMENT_COLUMNS, ['W,LOST,write_off,100.00,2024-03-31,']));
+    const writtenOff = await run('2024-12-31');
+    expect(await moved('allowance-bridge', before, writtenOff)).toEqual([
+      ...['114.00', ['write-off-shortfall', '36.00'], ['write-offs', '-100.00']],
+      '50.00',
+    ]);
+    expect(await moved('gross-roll-forward', before, writtenOff)).toEqual(['150.00', ['write-offs', '-100.00'], '50.00']);
+    const booked = await approvedAndPosted(writtenOff);
+    expect([booked.impairmentLoss.amount, booked.recoveries.amount]).toEqual(['36.00', '0.00']);
+    expect(told(booked.lines)).toEqual([
+      'write-off-shortfall: Dr impairmentLoss 36.00',
+      'write-off-shortfall: Cr allowance 36.00',
+      'write-offs: Dr allowance 100.00',
+      'write-offs: Cr receivable 100.00',
+    ]);
+
+    await app.importCsv(maker, 'movements', csv(MOVEMENT_COLUMNS, ['R,LOST,recovery,40.00,2025-02-28,']));
+    const recovered = await run('2025-03-31');
+    expect(await moved('allowance-bridge', writtenOff, recovered)).toEqual(['50.00', '50.00']);
+    expect(await moved('gross-roll-forward', writtenOff, recovered)).toEqual(['50.00', '50.00']);
+    const income = await approvedAndPosted(recovered);
+    expect([income.impairmentLoss.amount, income.recoveries.amount]).toEqual(['0.00', '40.00']);
+    expect(told(income.lines)).toEqual(['recoveries: Dr cash 40.00', 'recoveries: Cr impairmentLoss 40.00']);
+    expect(income.lines.map(({ memorandum }) => memorandum)).toEqual([true, true]);
   });
 });

@@ -25,6 +25,11 @@ describe('the query of a figure', () => {
     expect(parsed.success ? parsed.data : undefined).toBe(understood);
   });
 
+  it('says which years it takes, so that nobody looks for a mistake in 9999-12-31', () => {
+    const parsed = figureQuery.safeParse({ asOf: '9999-12-31' });
+    expect(parsed.error?.issues[0]?.message).toBe('Expected a day of the calendar as YYYY-MM-DD, in the years 1900 to 2199');
+  });
+
   it('refuses a parameter it does not know, or a mistyped date silently gives the figures of today', () => {
     expect(figureQuery.safeParse({ asof: '2026-01-01' }).success).toBe(false);
   });

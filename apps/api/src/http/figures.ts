@@ -1,4 +1,4 @@
-import { isCurrency, parseLocalDate, type LocalDate } from '@app/credit-domain';
+import { isCurrency, LOCAL_DATE_YEAR_MAX, LOCAL_DATE_YEAR_MIN, parseLocalDate, type LocalDate } from '@app/credit-domain';
 import { z } from 'zod';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
@@ -11,7 +11,8 @@ export const localDateSchema = z
   .transform((text, issues): LocalDate => {
     const date = parseLocalDate(text);
     if (date !== undefined) return date;
-    issues.addIssue({ code: 'custom', message: 'Expected a day of the calendar as YYYY-MM-DD' });
+    const range = `${String(LOCAL_DATE_YEAR_MIN)} to ${String(LOCAL_DATE_YEAR_MAX)}`;
+    issues.addIssue({ code: 'custom', message: `Expected a day of the calendar as YYYY-MM-DD, in the years ${range}` });
     return z.NEVER;
   })
   .meta({ format: 'date', example: '2026-06-30' });

@@ -1,5 +1,5 @@
 import type { AmountRefusal, LocalDate, RefusalCode } from '@app/credit-domain';
-import { isCurrency, parseAmount, parseLocalDate } from '@app/credit-domain';
+import { isCurrency, LOCAL_DATE_YEAR_MAX, LOCAL_DATE_YEAR_MIN, parseAmount, parseLocalDate } from '@app/credit-domain';
 import { CELL_LENGTH_MAX, IDENTIFIER_LENGTH_MAX, LABEL_LENGTH_MAX } from '../import-limits';
 import type { FileLayout } from '../reading/file-header';
 import type { FileRecord } from '../reading/file-record';
@@ -9,6 +9,7 @@ import type { RowRefusal } from './row-refusal';
 const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 const SPREADSHEET_GUARD = /^'(?='*[=+\-@\t])/;
+const NO_DATE = `is no date of the calendar written YYYY-MM-DD, in the years ${String(LOCAL_DATE_YEAR_MIN)} to ${String(LOCAL_DATE_YEAR_MAX)}.`;
 const INTEGER = /^\d{1,9}$/;
 const TRUTH: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -82,7 +83,7 @@ export class RowReader {
     const text = this.text(column);
     if (text === '') return null;
     const date = parseLocalDate(text);
-    if (date === undefined) this.refuse(column, 'date-invalid', `${quote(text)} is no date of the calendar written YYYY-MM-DD.`);
+    if (date === undefined) this.refuse(column, 'date-invalid', `${quote(text)} ${NO_DATE}`);
     return date ?? null;
   }
 

@@ -4,7 +4,7 @@ import { isRetryable } from './errors';
 import { valueParsers } from './value-parsers';
 import type { Tx } from './types';
 
-/** Attempts of a transaction that lost a deadlock or a serialisation race, the first one included. */
+/** Attempts of a transaction that lost a deadlock, a serialisation race or its connection before it had begun, the first one included. */
 const TRANSACTION_ATTEMPTS_MAX = 4;
 const RETRY_DELAY_MS_MAX = 40;
 const POOL_SIZE_DEFAULT = 10;
@@ -120,7 +120,8 @@ export class Database {
       try {
         return await this.#once(begin, tenantId, work);
       } catch (error) {
-        if (attempt >= TRANSACTION_ATTEMPTS_MAX || !isRetryable(error)) throw error;
+        const cause = error instanceof NotBegun ? error.cause : error;
+        if (attempt >= TRANSACTION_ATTEMPTS_MAX || (cause === error && !isRetryable(error))) throw cause;
         await sleep(Math.random() * Math.min(RETRY_DELAY_MS_MAX, 5 * 2 ** attempt));
       }
     }
@@ -136,7 +137,11 @@ export class Database {
     };
     client.on('error', onError);
     try {
-      await client.query(tenantId === null ? begin : `${begin}; SELECT set_config('arrears.tenant', '${tenantId}', true)`);
+      await client
+        .query(tenantId === null ? begin : `${begin}; SELECT set_config('arrears.tenant', '${tenantId}', true)`)
+        .catch((error: unknown) => {
+          throw isConnectionLost(error) ? new NotBegun(error) : error;
+        });
       const result = await work(transactionOn(client, tenantId, committed));
       await client.query('COMMIT');
       for (const fn of committed) void runAfterCommit(fn);
@@ -151,6 +156,20 @@ export class Database {
       client.release(broken);
     }
   }
+}
+
+/** The connection was gone before any statement of the work was sent, as after a restart of the server: another one may try. */
+class NotBegun extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The connection was lost before the transaction began.');
+  }
+}
+
+/** Ended by an administrator or by a crash (57P01-57P03), or cut off without a word of the server. */
+function isConnectionLost(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? /^(57P0[1-3]|08...|EPIPE|ECONNRESET)$/.test(code) : error.message.startsWith('Connection terminated');
 }
 
 function transactionOn(client: PoolClient, tenantId: number | null, committed: (() => void | Promise<void>)[]): Tx {

@@ -13,7 +13,7 @@ export interface Tx {
   query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** Number of rows a statement touched. */
   execute(sql: string, params?: readonly unknown[]): Promise<number>;
-  /** The connection itself; for COPY only. */
+  /** The connection itself; for COPY, and for reading millions of rows as texts. */
   readonly client: PoolClient;
   /** Runs after a successful commit. Nobody waits for it and a failure only becomes a process warning: durable work needs its own record. */
   afterCommit(fn: () => void | Promise<void>): void;

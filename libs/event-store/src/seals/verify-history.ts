@@ -1,9 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../database';
 import type { Position } from '../types';
-import { contentFault, type StoredContent } from './stored-content';
+import { contentBetween, ContentCheck, contentOfStream } from './content-page';
 
-/** Events held at once: some tens of megabytes. */
+/** Events held at once, and as many on their way: some tens of megabytes. */
 const EVENTS_PER_PAGE = 10_000;
+/** Events hashed before others get their turn, some milliseconds: the process may be serving requests. */
+const EVENTS_PER_TURN = 500;
 const BROKEN_STREAMS_MAX = 20;
 
 /** Where a log is not what was recorded. */
@@ -40,30 +43,19 @@ interface HistoryOptions {
 
 /**
  * Checks what one tenant's figures at a position rest on: the content hash of every event up to it, that no stream has lost an event,
- * and, where the role may see every tenant, the seals up to it. Stops at the position, holds one page of events, and answers the same
- * whatever the page size.
+ * and, where the role may see every tenant, the seals up to it. Stops at the position, holds two pages of events, and answers the same
+ * whatever the page size. Hashing is this process's work, streams and seals are the database's: they are checked side by side.
  */
 export async function verifyHistory(database: Database, options: HistoryOptions): Promise<HistoryVerification> {
-  const faults: LogFault[] = [];
-  let eventsChecked = 0;
-  const check = (page: readonly StoredContent[]): void => {
-    eventsChecked += page.length;
-    for (const event of page) {
-      const detail = contentFault(event);
-      if (detail === undefined || faults.length > 0) continue;
-      const { category, key, type, position } = event;
-      const stream = category === null || key === null ? null : { category, key };
-      faults.push({ kind: 'altered', position, stream, type, detail: `event ${String(position)}: ${detail}` });
-    }
-  };
-  for await (const page of pagesOf(database, options)) {
-    check(page);
-    const last = page.at(-1);
-    if (last !== undefined) await options.onProgress?.(last.position);
-  }
-  check(await restOfStream(database, options));
-  faults.push(...(await streamFaults(database, options)));
-  const seals = await sealFaults(database, options);
+  const givenUp = new AbortController();
+  const [content, streams, seals] = await Promise.all([
+    contentFaults(database, options),
+    streamFaults(database, options),
+    sealFaults(database, options, givenUp.signal),
+  ]).finally(() => {
+    givenUp.abort();
+  });
+  const faults = [...content.faults, ...streams];
   // A seal over an event already named says nothing more.
   const unexplained = seals.faults.filter(({ from, to }) => !faults.some(({ position }) => position >= from && position <= to));
   faults.push(...unexplained.map(({ fault }) => fault));
@@ -71,49 +63,55 @@ export async function verifyHistory(database: Database, options: HistoryOptions)
     (first, fault) => (first === null || fault.position < first.position ? fault : first),
     null,
   );
-  return { intact: firstFault === null, eventsChecked, sealsChecked: seals.checked, firstFault };
+  return { intact: firstFault === null, eventsChecked: content.checked, sealsChecked: seals.checked, firstFault };
+}
+
+type Page = Awaited<ReturnType<typeof contentBetween>>;
+
+/** Every event up to the position and the rest of the named stream; only the first fault is kept. */
+async function contentFaults(database: Database, options: HistoryOptions): Promise<{ checked: number; faults: LogFault[] }> {
+  const { tenantId, upTo, andStream } = options;
+  const check = await database.read(tenantId, (tx) => ContentCheck.open(tx, tenantId));
+  const faults: LogFault[] = [];
+  let checked = 0;
+  const checkPage = async (page: Page): Promise<void> => {
+    for (const row of page) {
+      checked += 1;
+      if (checked % EVENTS_PER_TURN === 0) await nextTurn();
+      if (faults.length > 0) continue;
+      const fault = check.faultOf(row);
+      if (fault !== undefined) faults.push({ kind: 'altered', ...fault });
+    }
+  };
+  for await (const page of pagesOf(database, options)) {
+    await checkPage(page);
+    const last = page.at(-1);
+    if (last !== undefined) await options.onProgress?.(BigInt(last[0]));
+  }
+  if (andStream !== undefined) await checkPage(await database.read(tenantId, (tx) => contentOfStream(tx, { ...andStream, after: upTo })));
+  return { checked, faults };
 }
 
 /**
  * The next page is fetched while the last one is hashed. A page is a range of positions and not a number of rows: without statistics of
  * what was just imported the planner would sort everything that is left for each page.
  */
-async function* pagesOf(database: Database, options: HistoryOptions): AsyncGenerator<StoredContent[]> {
-  const positions = BigInt(options.eventsPerPage ?? EVENTS_PER_PAGE);
-  let coming = contentBetween(database, options, 0n, positions);
-  for (let after = 0n; after < options.upTo; after += positions) {
+async function* pagesOf(database: Database, { tenantId, upTo, eventsPerPage }: HistoryOptions): AsyncGenerator<Page> {
+  const positions = BigInt(eventsPerPage ?? EVENTS_PER_PAGE);
+  const fetch = async (after: Position): Promise<Page> => {
+    if (after >= upTo) return [];
+    const to = after + positions < upTo ? after + positions : upTo;
+    return database.read(tenantId, (tx) => contentBetween(tx, { after, to }));
+  };
+  let coming = fetch(0n);
+  for (let after = 0n; after < upTo; after += positions) {
     const page = await coming;
-    coming = contentBetween(database, options, after + positions, after + positions + positions);
+    coming = fetch(after + positions);
     // The consumer may give up before it asks for the page that is under way.
     coming.catch(() => undefined);
     yield page;
   }
   await coming;
-}
-
-/** Events of the tenant with after < position <= to, none beyond the last position. */
-function contentBetween(database: Database, { tenantId, upTo }: HistoryOptions, after: Position, to: Position): Promise<StoredContent[]> {
-  if (after >= upTo) return Promise.resolve([]);
-  const events = 'SELECT * FROM es.event WHERE tenant_id = $1 AND position > $2 AND position <= $3';
-  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, after, to < upTo ? to : upTo]));
-}
-
-async function restOfStream(database: Database, { tenantId, upTo, andStream }: HistoryOptions): Promise<StoredContent[]> {
-  if (andStream === undefined) return [];
-  const events = `SELECT e.* FROM es.stream o JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = o.stream_id
-                   WHERE o.tenant_id = $1 AND o.category = $3 AND o.key = $4 AND e.position > $2`;
-  return database.read(tenantId, (tx) => tx.query<StoredContent>(contentOf(events), [tenantId, upTo, andStream.category, andStream.key]));
-}
-
-/** The stored content of chosen events of tenant $1, by position. */
-function contentOf(events: string): string {
-  return `
-    SELECT e.tenant_id, e.position, e.stream_id, e.version, s.category, s.key, t.name AS type, e.schema_version, e.effective_on, 0::bigint AS recorded_us,
-           e.principal_id, e.correlation_id, e.causation_position, e.source_id, e.source_row, e.hash_version, e.hash, e.data
-      FROM (${events}) e
-      LEFT JOIN es.stream s ON s.tenant_id = $1 AND s.stream_id = e.stream_id
-      LEFT JOIN es.event_type t ON t.code = e.type
-     ORDER BY e.position`;
 }
 
 /**
@@ -165,12 +163,13 @@ interface CheckedSeal {
 async function sealFaults(
   database: Database,
   { upTo }: HistoryOptions,
+  givenUp: AbortSignal,
 ): Promise<{ checked: number | null; faults: { from: Position; to: Position; fault: LogFault }[] }> {
   const [role] = await database.statement<{ all_tenants: boolean }>(`SELECT current_user = 'arrears_worker' AS all_tenants`);
   if (role?.all_tenants !== true) return { checked: null, faults: [] };
   const faults: { from: Position; to: Position; fault: LogFault }[] = [];
   let checked = 0;
-  for (let sealedTo: Position = 0n; sealedTo < upTo;) {
+  for (let sealedTo: Position = 0n; sealedTo < upTo && !givenUp.aborted;) {
     const [seal] = await database.statement<CheckedSeal>(
       `SELECT s.seal_no, s.from_position, s.to_position, s.event_count, b.event_count AS events, b.root = s.root AS root_ok,
               s.from_position = $1 + 1 AND s.prev = coalesce(p.root, decode(repeat('00', 32), 'hex')) AS follows

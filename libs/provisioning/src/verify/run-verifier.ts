@@ -2,7 +2,8 @@ import { ENGINE_VERSION } from '@app/credit-domain';
 import { verifyHistory, type EventStore, type HistoryVerification, type Position } from '@app/event-store';
 import { Refusal } from '@app/platform';
 import type { QueryBus } from '@nestjs/cqrs';
-import { ProvisionCalculator, provisionHash } from '../calculate/provision-calculator';
+import type { Attempt } from '../calculate/problem';
+import { ProvisionCalculator, provisionHash, type Hashed } from '../calculate/provision-calculator';
 import { foldProvisionRun, PROVISION_RUN_CATEGORY, type CompletedRun } from '../provision-runs/provision-run.fold';
 import { queriesFromLog } from './queries-from-log';
 import type { ProvisionRunVerification, VerificationOutcome, VerificationSource } from './verify-run.query';
@@ -31,15 +32,18 @@ export class RunVerifier {
     const run = await completedRun(this.store, tenantId, runId);
     const { asOf, position: pinned, kinds, scheme, currency } = run.request;
     const position = BigInt(pinned);
-    const history = options.source === 'log' ? await this.history(tenantId, runId, position, options) : UNCHECKED;
     const queries = options.source === 'log' ? queriesFromLog(this.queries) : this.queries;
-    const recomputed = await new ProvisionCalculator(this.store, queries)
+    // Hashing keeps this process busy, computing again the database: they go on side by side.
+    const recomputing = new ProvisionCalculator(this.store, queries)
       .provision({ tenantId, asOf, position }, { kinds, scheme, currency })
-      .catch((error: unknown) => {
-        // From a log that was tampered with anything may come, a number that is none included; what matters is the place already found.
-        if (history.intact !== false) throw error;
-        return { ok: false as const, problem: { code: 'run-not-computable' } };
-      });
+      .then(
+        (computed) => () => computed,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+    const history = options.source === 'log' ? await this.history(tenantId, runId, position, options) : UNCHECKED;
+    const recomputed = fromIntactLog(await recomputing, history);
     const recordedHash = run.result.hash;
     const hashOfRecord = provisionHash({ asOf, position }, run.result);
     const recomputedHash = recomputed.ok ? recomputed.value.hash : null;
@@ -63,6 +67,16 @@ export class RunVerifier {
       ...(eventsPerPage === undefined ? {} : { eventsPerPage }),
       ...(onProgress === undefined ? {} : { onProgress }),
     });
+  }
+}
+
+/** From a log that was tampered with anything may come, a number that is none included; what matters is the place already found. */
+function fromIntactLog(recomputed: () => Attempt<Hashed>, history: { readonly intact: boolean | null }): Attempt<Hashed> {
+  try {
+    return recomputed();
+  } catch (error) {
+    if (history.intact !== false) throw error;
+    return { ok: false, problem: { code: 'run-not-computable', detail: 'The log was altered.', errors: [] } };
   }
 }
 

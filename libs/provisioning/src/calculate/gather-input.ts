@@ -125,18 +125,27 @@ async function collectiveCells(book: BookReading, policy: ProvisionPolicy, plans
   return cells;
 }
 
-/** What is left of the pools; throws when a debtor has more than its pool holds: the two readings must be of the same book. */
+/**
+ * What is left of the pools; one place may be held by several of them, and the first gives first. Throws when a debtor has more than the pools
+ * of its place hold: the two readings must be of the same book.
+ */
 export function withoutNamed(pools: readonly ExposureCell[], named: readonly DebtorExposureCell[]): ExposureCell[] {
   const taken = new Map<string, bigint>();
   for (const cell of named) taken.set(poolKey(cell), (taken.get(poolKey(cell)) ?? 0n) + cell.amount);
   const left = pools.map((pool) => {
-    const amount = pool.amount - (taken.get(poolKey(pool)) ?? 0n);
-    taken.delete(poolKey(pool));
-    if (amount < 0n) throw new Error(`Debtors read apart hold more of '${pool.kind}' than their pool.`);
-    return { ...pool, amount };
+    const key = poolKey(pool);
+    const wanted = taken.get(key) ?? 0n;
+    if (wanted <= 0n) return pool;
+    const part = wanted < pool.amount ? wanted : pool.amount;
+    taken.set(key, wanted - part);
+    return { ...pool, amount: pool.amount - part };
   });
-  if ([...taken.values()].some((amount) => amount !== 0n)) throw new Error('Debtors read apart hold exposure that no pool has.');
-  return left;
+  const tooMuch = named.find((cell) => taken.get(poolKey(cell)) !== 0n);
+  if (tooMuch === undefined) return left;
+  if (pools.some((pool) => poolKey(pool) === poolKey(tooMuch))) {
+    throw new Error(`Debtors read apart hold more of '${tooMuch.kind}' than their pool.`);
+  }
+  throw new Error('Debtors read apart hold exposure that no pool has.');
 }
 
 function poolKey({ entityId, kind, class: className, segment, related, assessed, currency, bucket }: ExposureCell): string {

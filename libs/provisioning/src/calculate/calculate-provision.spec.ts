@@ -63,6 +63,19 @@ describe('gathering a run', () => {
     expect(output.inputs.fxRates).toEqual([{ currency: 'USD', rate: '8', path: ['USD', 'CNY'] }]);
     expect(output.total).toMatchObject({ gross: '9000', allowance: '900' });
   });
+
+  it('prints the rate that expected cash flows were translated at, or a loss rests on a rate nobody signed', async () => {
+    const scenarios = [{ probability: '1', cashFlows: [{ on: '2024-12-31', amount: 50n }] }];
+    const assessment = { ...assessmentOf('D2'), lossRate: null, scenarios, scenarioCurrency: 'USD' };
+    const fx = [{ base: 'USD', quote: 'CNY', rate: '8', effectiveOn: '2024-12-31' }];
+    const output = await outputOf(
+      bookOf([cell({ debtorId: 'D2', assessed: true })], { fx }),
+      policyOf([setFor('trade')], [assessment]),
+      EVERYTHING,
+    );
+    expect(output.individual).toMatchObject([{ currency: 'CNY', gross: '1000', allowance: '600' }]);
+    expect(output.inputs.fxRates).toEqual([{ currency: 'USD', rate: '8', path: ['USD', 'CNY'] }]);
+  });
 });
 
 describe('the age mix of a close', () => {

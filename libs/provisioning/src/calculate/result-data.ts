@@ -65,6 +65,7 @@ export function inputsData(input: ProvisionInput, { result, measure }: Extract<M
   const named = new Set(input.collective.filter(({ amount }) => amount !== 0n).map(({ debtorId }) => debtorId));
   const enhancementIds = sorted([...measure.covers.keys(), ...result.reimbursements.map(({ enhancementId }) => enhancementId)]);
   const used = new Set([...result.collective, ...result.staged, ...result.individual, ...result.overlays].map((line) => line.currency));
+  for (const currency of scenarioCurrencies(input, result)) used.add(currency);
   for (const { enhancementId, currency } of input.enhancements) if (enhancementIds.includes(enhancementId)) used.add(currency);
   const rates = [...input.closingRates.values()];
   return {
@@ -90,6 +91,15 @@ export function inputsData(input: ProvisionInput, { result, measure }: Extract<M
     assessmentIds: sorted(result.individual.map(({ assessmentId }) => assessmentId)),
     fxRates: rates.filter(({ from }) => used.has(from) && from !== input.currency).map(fxRateUsed),
   };
+}
+
+/** Currencies that expected cash flows were translated from: the loss rests on their rates although no line is in them. */
+function scenarioCurrencies({ assessments }: ProvisionInput, { individual }: ProvisionResult): string[] {
+  const currencyOf = new Map(assessments.map(({ assessmentId, scenarioCurrency }) => [assessmentId, scenarioCurrency]));
+  return individual.flatMap(({ assessmentId, currency }) => {
+    const scenario = currencyOf.get(assessmentId) ?? null;
+    return scenario === null || scenario === currency ? [] : [scenario];
+  });
 }
 
 function sorted(ids: readonly string[]): string[] {

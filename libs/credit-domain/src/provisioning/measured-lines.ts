@@ -15,7 +15,7 @@ import type {
 } from './provision';
 import { comparePools, lineAmounts, measureOf, notNegative } from './run-lines';
 import { spreadOverUnits, type LineUnit, type UnitGross } from './spread';
-import { stageOf } from './stages';
+import { placementOf, stageOf } from './stages';
 
 /** The cells that make up one line. */
 interface LineGroup {
@@ -158,9 +158,7 @@ export function assignmentsBelowDaysPastDue(input: ProvisionInput, isStaged: (ki
   for (const cell of input.collective) {
     const measure = isStaged(cell.kind);
     if (measure === null || cell.amount === 0n || cell.debtorId === null || cell.debtorId === undefined) continue;
-    const placement = measure.placements.find(
-      (each) => each.debtorId === cell.debtorId && (each.entityId === null || each.entityId === cell.entityId),
-    );
+    const placement = placementOf(measure.placements, { debtorId: cell.debtorId, entityId: cell.entityId });
     if (placement?.cause === 'assigned' && placement.assignmentId !== null && placement.stage < cell.bucket + 1)
       found.add(placement.assignmentId);
   }

@@ -51,6 +51,15 @@ describe('the stage of a claim', () => {
     expect(result.warnings.map(({ code }) => code)).toEqual(['stage-assignment-below-days-past-due']);
   });
 
+  it('is told of the assignment that counts in the entity and of no other, or somebody corrects the wrong one', () => {
+    const { result } = measured({
+      collective: [other({ debtorId: 'D1', entityId: 'sub', bucket: 1 })],
+      measures: [stagesOf({ placements: [placement(1), { ...placement(3, 'sub'), assignmentId: 'S2' }] })],
+    });
+    expect(result.staged).toMatchObject([{ stage: 3 }]);
+    expect(result.warnings).toEqual([]);
+  });
+
   it('parameters go by class and segment, then class, then segment, then all others; a missing one is named and never a zero', () => {
     const policy = stagingPolicy({
       parameters: [

@@ -30,22 +30,34 @@ export class SchemaPipe implements PipeTransform {
  * as a caller likes. Refused `control-character` (422) at the first such place.
  */
 function refuseUnstorableText(value: unknown, metadata: ArgumentMetadata): void {
-  const open: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value, path: [] }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { value: found, path } = next;
+  const open: Visited[] = [{ value, key: '', parent: null }];
+  for (let visited = open.pop(); visited !== undefined; visited = open.pop()) {
+    const found = visited.value;
     const entries = typeof found === 'object' && found !== null ? Object.entries(found) : [];
-    if (!(typeof found === 'string' ? [found] : entries.map(([key]) => key)).every(isStorable)) {
-      const detail = 'Text holds a NUL character or half of a surrogate pair.';
-      const place = placeOf(path, metadata);
-      throw new ProblemException({
-        code: 'control-character',
-        status: 422,
-        detail: summaryOf([{ code: 'control-character', detail, ...place }], metadata),
-        errors: [{ code: 'control-character', detail, ...place }],
-      });
-    }
-    for (const [key, inner] of entries.reverse()) open.push({ value: inner, path: [...path, key] });
+    if (!(typeof found === 'string' ? [found] : entries.map(([key]) => key)).every(isStorable)) throw unstorable(pathOf(visited), metadata);
+    for (const [key, inner] of entries.reverse()) open.push({ value: inner, key, parent: visited });
   }
+}
+
+/** A place of a request, told by the way back from it: a path of its own for each would grow with the square of the depth. */
+interface Visited {
+  readonly value: unknown;
+  readonly key: string;
+  readonly parent: Visited | null;
+}
+
+function pathOf(visited: Visited): string[] {
+  const path: string[] = [];
+  for (let place = visited; place.parent !== null; place = place.parent) path.push(place.key);
+  return path.reverse();
+}
+
+function unstorable(path: readonly string[], metadata: ArgumentMetadata): ProblemException {
+  const error = {
+    ...{ code: 'control-character', detail: 'Text holds a NUL character or half of a surrogate pair.' },
+    ...placeOf(path, metadata),
+  };
+  return new ProblemException({ code: error.code, status: 422, detail: summaryOf([error], metadata), errors: [error] });
 }
 
 function isStorable(text: string): boolean {

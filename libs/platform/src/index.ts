@@ -3,6 +3,7 @@ import type { MigrationSource } from '@app/event-store';
 
 export { type Configuration, readConfiguration } from './configuration/configuration';
 export { installationSecrets, type InstallationSecrets } from './configuration/secrets';
+export { csvLine } from './csv/csv-line';
 export { businessDate, type Clock, systemClock } from './identity/clock';
 export { uuidV5, uuidV7 } from './identity/identifiers';
 export { eventContext, type RequestContext } from './identity/request-context';

@@ -2,7 +2,7 @@ import { formatAmount, isCurrency } from '@app/credit-domain';
 import type { AuditorsPack, OpenItem } from '@app/provisioning';
 import type { z } from 'zod';
 import { positionNumber } from '../http';
-import { csvLine } from '../http/csv';
+import { csvLine } from '@app/platform';
 import type { auditorsPack } from './auditors-pack.schemas';
 import { amountOf } from './figures-on-the-wire';
 

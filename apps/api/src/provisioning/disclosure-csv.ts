@@ -1,11 +1,7 @@
 import type { PresentedCell } from '@app/credit-domain';
+import { csvLine } from '@app/platform';
 import type { Disclosure } from '@app/provisioning';
 import { amountOf } from './figures-on-the-wire';
-
-const NUMBER = /^-?\d+(\.\d+)?$/;
-/** What a spreadsheet would run (OWASP ASVS 1.2.10). */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
 
 const HEADER = [
   'table',
@@ -33,16 +29,11 @@ export function disclosureCsv({ tables, currency }: Disclosure): string {
       }
     }
   }
-  return lines.map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
+  return lines.map(csvLine).join('');
 }
 
 function cellsOf(cell: PresentedCell | undefined, currency: string): readonly [value: string, exact: string, gap: string] {
   if (cell === undefined) return ['', '', ''];
   if (cell.type !== 'amount') return [cell.value ?? '', '', ''];
   return [cell.value.toString(), amountOf(cell.exact, currency).amount, cell.gap === 0n ? '' : cell.gap.toString()];
-}
-
-function csvCell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

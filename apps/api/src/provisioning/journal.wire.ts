@@ -1,10 +1,7 @@
 import { formatAmount, isCurrency } from '@app/credit-domain';
+import { csvLine } from '@app/platform';
 import type { JournalLineView, RunJournalView } from '@app/provisioning';
 import { amountOf } from './figures-on-the-wire';
-
-/** What a spreadsheet would run (OWASP ASVS 1.2.10). */
-const FORMULA = /^[=+\-@\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
 
 export function journalLineOnTheWire({ debit, credit, ...line }: JournalLineView, currency: string) {
   return { ...line, debit: amountOf(debit, currency), credit: amountOf(credit, currency) };
@@ -32,10 +29,5 @@ export function journalCsv({ runId, asOf, status, currency, lines }: RunJournalV
     ...[runId, status, asOf, String(line.entry), line.entityId, line.kind, line.cause, line.account, line.accountCode],
     ...[amount(line.debit), amount(line.credit), currency, String(line.memorandum)],
   ]);
-  return [header, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\n`).join('');
-}
-
-function csvCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return [header, ...rows].map(csvLine).join('');
 }

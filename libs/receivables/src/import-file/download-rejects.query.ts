@@ -2,12 +2,11 @@ import { Inject } from '@nestjs/common';
 import type { IQueryHandler } from '@nestjs/cqrs';
 import { Query, QueryHandler } from '@nestjs/cqrs';
 import type { Database, EventStore } from '@app/event-store';
-import { EVENT_STORE, Refusal } from '@app/platform';
+import { EVENT_STORE, Refusal, csvLine } from '@app/platform';
 import { importNotFound } from './get-import.query';
 import { REFUSAL_COLUMNS } from './import-kinds';
 import type { ImportRecord } from './import-record';
 import { findImport } from './import-record';
-import { csvLine } from './csv-line';
 import { knownColumns, readHeader } from './reading/file-header';
 import { withoutGuard } from './rows/row-reader';
 

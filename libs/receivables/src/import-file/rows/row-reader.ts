@@ -8,7 +8,7 @@ import type { RowRefusal } from './row-refusal';
 /** What cannot be printed, and halves of characters, which PostgreSQL does not store. Line breaks and tabs may stand in free text. */
 const UNPRINTABLE_IN_TEXT = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
-const SPREADSHEET_GUARD = /^'(?='*[=+\-@\t])/;
+const SPREADSHEET_GUARD = /^'(?='*[=+\-@\t\r\0])/;
 const NO_DATE = `is no date of the calendar written YYYY-MM-DD, in the years ${String(LOCAL_DATE_YEAR_MIN)} to ${String(LOCAL_DATE_YEAR_MAX)}.`;
 const INTEGER = /^\d{1,9}$/;
 const TRUTH: ReadonlyMap<string, boolean> = new Map([

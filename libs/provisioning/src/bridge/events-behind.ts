@@ -1,6 +1,7 @@
 import {
   bridgeFlowOf,
   claimAt,
+  integralCoverOf,
   isInPeriod,
   measureOfKind,
   type BridgeCause,
@@ -23,6 +24,7 @@ export interface EventBehind {
     | 'staging-policy'
     | 'forward-looking-set'
     | 'overlay'
+    | 'credit-enhancement'
     | 'assessment'
     | 'exchange-rate';
   readonly id: string;
@@ -72,7 +74,7 @@ export class EventsBehind {
         return this.atBothEnds(subject, (point, claim, view) => assessmentOf(point, claim, view));
       case 'scheme-change':
       case 'rate-change':
-        return this.atBothEnds(subject, (point, { kind }) => ratesOf(measureOfKind(point.measure, kind)));
+        return this.atBothEnds(subject, (point, claim) => [...ratesOf(measureOfKind(point.measure, claim.kind)), ...coverOf(point, claim)]);
       case 'scenario-change':
         return this.atBothEnds(subject, (point, { kind }) => scenariosOf(measureOfKind(point.measure, kind)));
       case 'overlays':
@@ -153,6 +155,13 @@ function ratesOf(measure: KindMeasure | null): EventBehind[] {
   const { lossRateSet } = measure;
   if (lossRateSet === null) return [];
   return [{ type: 'loss-rate-set', id: lossRateSet.setId, effectiveOn: lossRateSet.effectiveOn, position: approvalOf(lossRateSet) }];
+}
+
+/** Integral cover lowers the rate of the debtor it covers, so its coming and going is a change of rate. */
+function coverOf({ measure }: BridgePoint, claim: BridgeClaim): EventBehind[] {
+  const cover = integralCoverOf(measure.enhancements, claim);
+  if (cover === null) return [];
+  return [{ type: 'credit-enhancement', id: cover.enhancementId, effectiveOn: cover.effectiveOn, position: cover.approvedAt }];
 }
 
 function scenariosOf(measure: KindMeasure | null): EventBehind[] {

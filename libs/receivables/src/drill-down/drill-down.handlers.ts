@@ -6,6 +6,8 @@ import { EVENT_STORE, PersonalDataVault, Refusal } from '@app/platform';
 import { TYPE_AT_POSITION, classifiedLater } from '../classification/type-at-position';
 import { creditBalancesAt } from '../exposure/credit-balances';
 import { readAt } from '../exposure/read-at';
+import type { ClassificationRow } from '../histories/classification-row';
+import { classificationOf } from '../histories/classification-row';
 import type { BalanceRow } from './balances.sql';
 import { BALANCES, toBalance } from './balances.sql';
 import type { ClassificationView, DebtorView, Known, PointInTime, ReceivableView } from './drill-down.queries';
@@ -20,31 +22,14 @@ const LINEAGE = `
    FROM rc.reclassification WHERE tenant_id = $1 AND receivable_no = $2 AND effective_on <= $3 AND position <= $4
    ORDER BY effective_on, position)`;
 
-interface ClassificationRow {
-  movement_id: string | null;
-  effective_on: string;
-  position: bigint;
-  entity_id: string;
-  kind: string;
-  class: string;
-  invoiced_on: string;
-  due_on: string | null;
-  document_no: string;
+interface LineageRow extends ClassificationRow {
+  readonly movement_id: string | null;
+  readonly document_no: string;
 }
 
 async function lineageOf(tx: Tx, tenantId: number, receivableNo: bigint, asOf: string, position: Position): Promise<ClassificationView[]> {
-  const rows = await tx.query<ClassificationRow>(LINEAGE, [tenantId, receivableNo, asOf, position]);
-  return rows.map((row) => ({
-    movementId: row.movement_id,
-    effectiveOn: row.effective_on,
-    position: row.position,
-    entityId: row.entity_id,
-    kind: row.kind,
-    class: row.class,
-    invoicedOn: row.invoiced_on,
-    dueOn: row.due_on,
-    documentNo: row.document_no,
-  }));
+  const rows = await tx.query<LineageRow>(LINEAGE, [tenantId, receivableNo, asOf, position]);
+  return rows.map((row) => ({ movementId: row.movement_id, ...classificationOf(row), documentNo: row.document_no }));
 }
 
 interface DebtorFactRow {

@@ -1,9 +1,11 @@
-import type { DebtorFact, DebtorHistory, FxRate } from '@app/credit-domain';
+import type { DebtorHistory, FxRate } from '@app/credit-domain';
 import { isCurrency } from '@app/credit-domain';
 import type { EventStore, Position, Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
 import { NO_CURRENCY, tenantCurrency } from '../ageing/presentation-currency';
 import { EVENT_CODES } from '../events';
+import type { DebtorFactRow } from '../histories/debtor-fact-row';
+import { debtorHistoriesOf } from '../histories/debtor-fact-row';
 import type { ReadDebtorHistoriesQuery } from '../histories/histories.queries';
 
 /** The rate of every pair in force at (asOf, position): the latest date not after asOf, and of that date what was recorded last. */
@@ -50,16 +52,7 @@ export async function debtorHistoriesFromLog(
   tenantId: number,
   { position, debtorIds, everImpaired = false }: ReadDebtorHistoriesQuery['request'],
 ): Promise<DebtorHistory[]> {
-  const rows = await tx.query<{
-    debtor_no: bigint;
-    debtor_id: string;
-    effective_on: string;
-    position: bigint;
-    segment: string;
-    related_party: boolean;
-    credit_impaired: boolean;
-    country: string | null;
-  }>(
+  const rows = await tx.query<DebtorFactRow>(
     `SELECT e.stream_id AS debtor_no, e.data->>'debtorId' AS debtor_id, e.effective_on, e.position, e.data->>'segment' AS segment,
             (e.data->>'relatedParty')::boolean AS related_party, coalesce((e.data->>'creditImpaired')::boolean, false) AS credit_impaired,
             e.data->>'country' AS country
@@ -68,15 +61,6 @@ export async function debtorHistoriesFromLog(
       ORDER BY e.stream_id, e.position`,
     [tenantId, position, EVENT_CODES.DebtorRegistered, EVENT_CODES.DebtorAmended, ...(debtorIds === undefined ? [] : [debtorIds])],
   );
-  const debtors = new Map<bigint, { debtorNo: bigint; debtorId: string; facts: DebtorFact[] }>();
-  for (const row of rows) {
-    const debtor = debtors.get(row.debtor_no) ?? { debtorNo: row.debtor_no, debtorId: row.debtor_id, facts: [] };
-    debtors.set(row.debtor_no, debtor);
-    debtor.facts.push({
-      ...{ effectiveOn: row.effective_on, position: row.position, segment: row.segment, relatedParty: row.related_party },
-      ...{ creditImpaired: row.credit_impaired, country: row.country },
-    });
-  }
-  const found = [...debtors.values()];
+  const found = debtorHistoriesOf(rows);
   return everImpaired ? found.filter(({ facts }) => facts.some(({ creditImpaired }) => creditImpaired)) : found;
 }

@@ -1,6 +1,10 @@
-import type { Classification, DebtorFact, DebtorHistory, HistoryStep, ReceivableHistory } from '@app/credit-domain';
+import type { Classification, DebtorHistory, HistoryStep, ReceivableHistory } from '@app/credit-domain';
 import type { Position, Tx } from '@app/event-store';
 import { TYPE_AT_POSITION, classifiedLater } from '../classification/type-at-position';
+import type { ClassificationRow } from './classification-row';
+import { classificationOf } from './classification-row';
+import type { DebtorFactRow } from './debtor-fact-row';
+import { debtorHistoriesOf } from './debtor-fact-row';
 import type { HistoriesPage, HistoriesRequest } from './histories.queries';
 import { HISTORIES_PER_PAGE } from './histories.queries';
 
@@ -34,15 +38,8 @@ interface StepRow {
   recovered: bigint;
 }
 
-interface ReclassificationRow {
+interface ReclassificationRow extends ClassificationRow {
   receivable_no: bigint;
-  effective_on: string;
-  position: bigint;
-  entity_id: string;
-  kind: string;
-  class: string;
-  invoiced_on: string;
-  due_on: string | null;
 }
 
 /** One page of histories, in the order in which the receivables came into the log. */
@@ -103,16 +100,7 @@ export async function readDebtorHistories(
     everImpaired = false,
   }: { readonly position: Position; readonly debtorIds?: readonly string[] | undefined; readonly everImpaired?: boolean | undefined },
 ): Promise<DebtorHistory[]> {
-  const rows = await tx.query<{
-    debtor_no: bigint;
-    debtor_id: string;
-    effective_on: string;
-    position: bigint;
-    segment: string;
-    related_party: boolean;
-    credit_impaired: boolean;
-    country: string | null;
-  }>(
+  const rows = await tx.query<DebtorFactRow>(
     `SELECT f.debtor_no, d.debtor_id, f.effective_on, f.position, f.segment, f.related_party, f.credit_impaired, f.country
      FROM rc.debtor_fact f JOIN rc.debtor d ON d.tenant_id = f.tenant_id AND d.debtor_no = f.debtor_no
      WHERE f.tenant_id = $1 AND f.position <= $2 ${debtorIds === undefined ? '' : 'AND d.debtor_id = ANY($3::text[])'}
@@ -120,20 +108,7 @@ export async function readDebtorHistories(
      ORDER BY f.debtor_no, f.position`,
     [tenantId, position, ...(debtorIds === undefined ? [] : [debtorIds])],
   );
-  const debtors = new Map<bigint, { debtorNo: bigint; debtorId: string; facts: DebtorFact[] }>();
-  for (const row of rows) {
-    const debtor = debtors.get(row.debtor_no) ?? { debtorNo: row.debtor_no, debtorId: row.debtor_id, facts: [] };
-    debtors.set(row.debtor_no, debtor);
-    debtor.facts.push({
-      effectiveOn: row.effective_on,
-      position: row.position,
-      segment: row.segment,
-      relatedParty: row.related_party,
-      creditImpaired: row.credit_impaired,
-      country: row.country,
-    });
-  }
-  return [...debtors.values()];
+  return debtorHistoriesOf(rows);
 }
 
 function byReceivable<Row extends { receivable_no: bigint }, Value>(
@@ -161,18 +136,6 @@ function stepOf(row: StepRow): HistoryStep {
   };
 }
 
-function classificationOf(row: ReclassificationRow): Classification {
-  return {
-    effectiveOn: row.effective_on,
-    position: row.position,
-    entityId: row.entity_id,
-    kind: row.kind,
-    class: row.class,
-    invoicedOn: row.invoiced_on,
-    dueOn: row.due_on,
-  };
-}
-
 function historyOf(row: ReceivableRow, steps: readonly HistoryStep[], later: readonly Classification[]): ReceivableHistory {
   return {
     receivableNo: row.receivable_no,
@@ -186,18 +149,7 @@ function historyOf(row: ReceivableRow, steps: readonly HistoryStep[], later: rea
     takenOn: row.taken_on,
     documentNo: row.document_no,
     position: row.position,
-    classifications: [
-      {
-        effectiveOn: row.recognised_on,
-        position: row.position,
-        entityId: row.entity_id,
-        kind: row.kind,
-        class: row.class,
-        invoicedOn: row.invoiced_on,
-        dueOn: row.due_on,
-      },
-      ...later,
-    ],
+    classifications: [classificationOf({ ...row, effective_on: row.recognised_on }), ...later],
     steps,
   };
 }

@@ -1,6 +1,8 @@
 import type { Classification } from '@app/credit-domain';
 import { inForceAt } from '@app/credit-domain';
 import type { Tx } from '@app/event-store';
+import type { ClassificationRow } from '../../histories/classification-row';
+import { classificationOf } from '../../histories/classification-row';
 import type { KnownReceivable } from './movement-lookup';
 import { eachOf } from './look-up';
 
@@ -11,16 +13,9 @@ export interface KnownClassification extends Classification {
 /** Later than everything recorded: facts of the same batch follow each other from here on. */
 const LATEST = 2n ** 63n - 1n;
 
-interface ClassificationAnswer {
-  receivable_no: bigint;
-  effective_on: string;
-  position: bigint;
-  entity_id: string;
-  kind: string;
-  class: string;
-  invoiced_on: string;
-  due_on: string | null;
-  document_no: string;
+interface ClassificationAnswer extends ClassificationRow {
+  readonly receivable_no: bigint;
+  readonly document_no: string;
 }
 
 /**
@@ -59,7 +54,7 @@ export async function loadClassifications(
   );
   for (const row of [...first, ...later]) {
     const receivable = wanted.get(row.receivable_no);
-    if (receivable !== undefined) (receivable.classifications ??= []).push(classificationOf(row));
+    if (receivable !== undefined) (receivable.classifications ??= []).push({ ...classificationOf(row), documentNo: row.document_no });
   }
 }
 
@@ -78,17 +73,4 @@ export function entityOn({ entityId, classifications }: KnownReceivable, on: str
 /** The place in time of a classification decided in this batch. */
 export function nextPosition(classifications: readonly KnownClassification[]): bigint {
   return classifications.reduce((latest, { position }) => (position > latest ? position : latest), 0n) + 1n;
-}
-
-function classificationOf(row: ClassificationAnswer): KnownClassification {
-  return {
-    effectiveOn: row.effective_on,
-    position: row.position,
-    entityId: row.entity_id,
-    kind: row.kind,
-    class: row.class,
-    invoicedOn: row.invoiced_on,
-    dueOn: row.due_on,
-    documentNo: row.document_no,
-  };
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { VERIFICATION_LIMITS } from '../libs/provisioning/src/verify/verification.handlers';
 import { finished, ok, startApp, type Caller, type StartedApp } from './started-app.fixture';
 
 interface Run {
@@ -205,5 +206,34 @@ describe('a sealed run', () => {
         eventsChecked: answers[0].eventsChecked,
       });
     }
+  }, 120_000);
+
+  it('on a book too big for one request is proved by asking again: who only knows this address still gets the verdict, of one verification', async () => {
+    await book();
+    const sealed = await run();
+    const path = `/v1/provision-runs/${sealed.id}/verify`;
+    const limits = [jest.replaceProperty(VERIFICATION_LIMITS, 'eventsAtOnce', 10)];
+    try {
+      const asked = await Promise.all([maker('GET', path), checker('GET', path), maker('GET', path)]);
+      expect(asked.map(({ status }) => status)).toEqual([202, 202, 202]);
+      const ids = new Set(asked.map(({ json }) => (json as { id: string }).id));
+      expect(ids.size).toBe(1);
+      const [id] = [...ids];
+      await finished(maker, `/v1/verifications/${id ?? ''}`);
+      const proved = await maker('GET', path);
+      expect(proved).toMatchObject({
+        status: 200,
+        json: { id: sealed.id, verified: true, recomputedHash: sealed.hash, verificationId: id, position: sealed.position },
+      });
+      expect((proved.json as Verified).sealsChecked).not.toBeNull();
+      limits.push(jest.replaceProperty(VERIFICATION_LIMITS, 'answersForMs', 0));
+      const again = await maker('GET', path);
+      expect(again.status).toBe(202);
+      expect((again.json as { id: string }).id).not.toBe(id);
+      await finished(maker, `/v1/verifications/${(again.json as { id: string }).id}`);
+    } finally {
+      for (const limit of limits) limit.restore();
+    }
+    expect(await maker('GET', path)).toMatchObject({ status: 200, json: { verified: true, verificationId: null } });
   }, 120_000);
 });

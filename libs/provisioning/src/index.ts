@@ -36,7 +36,13 @@ export { RequestProvisionRunCommand, type RunRequest } from './provision-runs/re
 export { GetDisclosureQuery, type DisclosedRun, type Disclosure } from './disclosure/get-disclosure.query';
 export { ProvisioningModule } from './provisioning.module';
 export { ProvisioningWorkerModule } from './provisioning-worker.module';
-export { GetVerificationQuery, RequestVerificationCommand, type VerificationView } from './verify/request-verification.command';
+export {
+  GetVerificationQuery,
+  ProveProvisionRunCommand,
+  RequestVerificationCommand,
+  type ProvedRun,
+  type VerificationView,
+} from './verify/request-verification.command';
 export { VerifyProvisionRunQuery, type ProvisionRunVerification, type VerificationSource } from './verify/verify-run.query';
 export { BackTestLossRatesQuery, type BackTestLine, type LossRateBackTest } from './evidence/back-test.query';
 export * from './evidence/evidence.query';

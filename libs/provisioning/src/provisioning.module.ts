@@ -19,7 +19,12 @@ import { ProposeCreditEnhancementHandler } from './credit-enhancements/propose-c
 import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.handler';
 import { GetProvisionRunHandler } from './provision-runs/provision-runs.handler';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
-import { GetVerificationHandler, RequestVerificationHandler, VerifyProvisionRunHandler } from './verify/verification.handlers';
+import {
+  GetVerificationHandler,
+  ProveProvisionRunHandler,
+  RequestVerificationHandler,
+  VerifyProvisionRunHandler,
+} from './verify/verification.handlers';
 import { BackTestLossRatesHandler } from './evidence/back-test.handler';
 import { GetLossRateEvidenceHandler, ListEvidenceReceivablesHandler } from './evidence/evidence.handlers';
 import { ProposeEvidenceHandler } from './evidence/propose-evidence.handler';
@@ -67,6 +72,7 @@ import { BridgeBuilder } from './bridge/build-bridge';
     ListProvisionRunsHandler,
     VerifyProvisionRunHandler,
     RequestVerificationHandler,
+    ProveProvisionRunHandler,
     GetVerificationHandler,
     GetAuditorsPackHandler,
     ListOpenItemsHandler,

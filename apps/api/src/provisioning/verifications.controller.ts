@@ -1,11 +1,20 @@
 import { Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { RequestContext } from '@app/platform';
-import { GetVerificationQuery, RequestVerificationCommand, VerifyProvisionRunQuery } from '@app/provisioning';
+import {
+  GetVerificationQuery,
+  ProveProvisionRunCommand,
+  RequestVerificationCommand,
+  VerifyProvisionRunQuery,
+  type ProvedRun,
+} from '@app/provisioning';
 import type { z } from 'zod';
 import { Context, Permit, positionNumber, Returns, type EdgeReply } from '../http';
 import { identifierParams } from './provisioning.schemas';
-import { backgroundVerification, requestedVerification, verification, verifyQuery } from './verifications.schemas';
+import { backgroundVerification, provedRun, requestedVerification, verifyQuery } from './verifications.schemas';
+
+/** A verification in the background takes from seconds to a few minutes. */
+const RETRY_AFTER_SECONDS = 10;
 
 @Controller('v1')
 export class VerificationsController {
@@ -19,17 +28,23 @@ export class VerificationsController {
   @Returns({
     summary: 'Prove a completed run: hash the events it rests on, compute it again from them and compare',
     description:
-      'A log too long for one request is refused with `verification-too-large`; POST on the same path verifies it in the background.',
-    body: verification,
+      'A log too long for one request is verified in the background: 202 names the verification in `location`, and the same request gives what it found once it has ended, for ten minutes.',
+    body: provedRun,
   })
   async verify(
     @Context() context: RequestContext,
     @Param({ schema: identifierParams }) { id }: z.output<typeof identifierParams>,
     @Query({ schema: verifyQuery }) { source }: z.output<typeof verifyQuery>,
-  ): Promise<z.input<typeof verification>> {
-    const { position, alteredAt, ...compared } = await this.queries.execute(new VerifyProvisionRunQuery(context.tenantId, id, source));
-    const place = alteredAt === null ? null : { ...alteredAt, position: positionNumber(alteredAt.position) };
-    return { ...compared, position: positionNumber(position), alteredAt: place };
+    @Res({ passthrough: true }) reply: EdgeReply,
+  ): Promise<z.input<typeof provedRun> | z.input<typeof requestedVerification>> {
+    if (source === 'read-models') {
+      const compared = await this.queries.execute(new VerifyProvisionRunQuery(context.tenantId, id, source));
+      return verificationOnTheWire({ ...compared, verificationId: null, verifiedAt: new Date().toISOString() });
+    }
+    const proof = await this.commands.execute(new ProveProvisionRunCommand(context, id));
+    if (proof.proved !== null) return verificationOnTheWire(proof.proved);
+    void reply.code(202).header('location', `/v1/verifications/${proof.verificationId}`).header('retry-after', String(RETRY_AFTER_SECONDS));
+    return { id: proof.verificationId, status: 'queued', runId: id };
   }
 
   @Post('provision-runs/:id/verify')
@@ -65,4 +80,9 @@ export class VerificationsController {
       result: result === null ? null : { ...result, engineChanged: result.engineVersion !== result.recordedEngineVersion },
     };
   }
+}
+
+function verificationOnTheWire({ position, alteredAt, ...compared }: ProvedRun): z.input<typeof provedRun> {
+  const place = alteredAt === null ? null : { ...alteredAt, position: positionNumber(alteredAt.position) };
+  return { ...compared, position: positionNumber(position), alteredAt: place };
 }

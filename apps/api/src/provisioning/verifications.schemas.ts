@@ -39,6 +39,12 @@ const found = {
 export const verification = z
   .object({ id: z.string(), asOf: z.string().meta({ format: 'date' }), position: z.int(), ...found })
   .meta({ id: 'RunVerification' });
+export const provedRun = verification
+  .extend({
+    verifiedAt: z.string().meta({ format: 'date-time' }),
+    verificationId: z.string().nullable().describe('null when it was verified within this request'),
+  })
+  .meta({ id: 'ProvedRun' });
 export const requestedVerification = z.object({ id: z.string(), status: z.literal('queued'), runId: z.string() });
 export const backgroundVerification = z
   .object({

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const ROOT = join(__dirname, '../../..');
 /** What npm start runs once it has seen that nothing is stale. */
@@ -29,9 +30,10 @@ describe('a start after a crash', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function start(timeoutMs: number): Promise<Started> {
+  function start(timeoutMs: number, [command, ...args]: readonly [string, ...string[]] = [process.execPath, START]): Promise<Started> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [START], {
+      const child = spawn(command, args, {
+        cwd: ROOT,
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', ARREARS_DATA_DIR: folder, ARREARS_ADMIN_KEY: ADMIN_KEY },
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
@@ -92,4 +94,17 @@ describe('a start after a crash', () => {
     expect(await stopped).toBe(0);
     expect(Date.now() - from).toBeLessThan(STOP_MS_MAX);
   }, 300_000);
+
+  it('stops when npm alone is told to, or it keeps port and data folder from the next start', async () => {
+    const { child, url } = await start(RESTART_MS_MAX, ['npm', 'start', '--silent']);
+    const from = Date.now();
+    child.kill('SIGTERM');
+    const answers = (): Promise<boolean> =>
+      fetch(`${url}/health/live`).then(
+        () => true,
+        () => false,
+      );
+    while ((await answers()) && Date.now() - from < STOP_MS_MAX) await pause(200);
+    expect(await answers()).toBe(false);
+  }, 120_000);
 });

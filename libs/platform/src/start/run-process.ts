@@ -6,6 +6,7 @@ export interface RunningProcess {
 }
 
 const STOP_TIMEOUT_MS = 9_500;
+const PARENT_POLL_MS = 500;
 
 /**
  * Runs a process from its start to its signal: a failed start is one line on stderr and exit code 1; SIGTERM or SIGINT stop it
@@ -33,6 +34,7 @@ export function runProcess(start: () => Promise<RunningProcess>): void {
     );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  if (process.env['npm_lifecycle_event'] !== undefined) whenParentEnds(stop);
   start().then(
     (started) => {
       running = started;
@@ -45,6 +47,20 @@ export function runProcess(start: () => Promise<RunningProcess>): void {
       process.exit(1);
     },
   );
+}
+
+/**
+ * npm passes a signal on to the shell it started and not to what the shell runs, so whoever stops `npm start` would leave this process
+ * behind, with its port and its data folder. It then has another parent.
+ */
+function whenParentEnds(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_POLL_MS);
+  timer.unref();
 }
 
 /** A failure that a person can mend is one line; anything else is a bug and shows where it happened. */

@@ -135,47 +135,67 @@ function held(subject: BridgeSubject, { claim, end, flows }: Facts): ReceivableB
     opening.allowance,
     opening.exchange ?? closing.exchange ?? NOTHING,
   );
-  const state = (standing: Pick<Standing, 'cell' | 'coverage'>, gross: bigint): ChainState => ({
-    cell: standing.cell,
-    gross,
-    coverage: standing.coverage,
-  });
-  chain.step({
-    cause: 'late-known',
-    state: state(late, flows.lateKnown),
-    writtenOff: flows.lateWrittenOff,
-    disposed: flows.lateDisposed,
-  });
-  let gross = flows.lateKnown + flows.writeOffs;
-  chain.step({ cause: 'write-offs', state: state(late, gross), writtenOff: -flows.writeOffs });
-  gross += flows.disposals;
-  chain.step({ cause: 'disposals', state: state(late, gross), disposed: -flows.disposals });
-  gross += flows.adjustments;
-  chain.step({ cause: 'credit-notes-and-adjustments', state: state(late, gross) });
-  gross += flows.cash;
-  chain.step({ cause: 'cash', state: state(late, gross) });
-
+  throughMovements(chain, late, flows);
   const isAlone = late.cell?.side === 'individual';
   const moved = isAlone ? placedAt(late, claim, policies) : pooledStanding(policies, claim, openingDate, null);
-  chain.step({ cause: 'reclassifications', state: state(moved, gross) });
+  chain.step({ cause: 'reclassifications', state: stateOf(moved, chain) });
   const rolled = pooledStanding(policies, claim, closing.at.asOf, end.cell?.side === 'staged' ? end.cell.stage : null);
-  if (isAlone && end.cell?.side === 'individual') {
-    remeasureAlone(subject, chain, late, end);
-  } else if (isAlone) {
-    chain.step({ cause: 'individual-remeasurement', state: { cell: moved.cell, gross, coverage: rolled.coverage } });
-    chain.step({ cause: 'collective-to-individual', state: { cell: rolled.cell, gross, coverage: rolled.coverage } });
-    remeasureTogether(subject, chain, { claim, rolled, end });
-  } else {
-    chain.step({ cause: 'ageing', state: state(rolled, gross) });
-    if (end.cell?.side === 'individual') {
-      chain.step({ cause: 'collective-to-individual', state: { cell: end.cell, gross, coverage: rolled.coverage } });
-      chain.step({ cause: 'individual-remeasurement', state: state(end, gross) });
-    } else {
-      remeasureTogether(subject, chain, { claim, rolled, end });
-    }
-  }
+  if (isAlone) fromAlone(subject, chain, { claim, late, moved, rolled, end });
+  else fromTogether(subject, chain, { claim, rolled, end });
   const remeasuredBy = end.cell?.side === 'individual' ? 'individual-remeasurement' : 'ageing';
   return finish(subject, chain, { openingCell: first.cell, end, flows, remeasuredBy });
+}
+
+/** A standing with what is owed now. */
+function stateOf({ cell, coverage }: Pick<Standing, 'cell' | 'coverage'>, chain: Chain): ChainState {
+  return { cell, gross: chain.carried.state.gross, coverage };
+}
+
+/** What was known late, and the movements of the period by type, all at the coverage of the opening. */
+function throughMovements(chain: Chain, { cell, coverage }: Standing, flows: Flows): void {
+  let gross = flows.lateKnown;
+  chain.step({ cause: 'late-known', state: { cell, gross, coverage }, writtenOff: flows.lateWrittenOff, disposed: flows.lateDisposed });
+  gross += flows.writeOffs;
+  chain.step({ cause: 'write-offs', state: { cell, gross, coverage }, writtenOff: -flows.writeOffs });
+  gross += flows.disposals;
+  chain.step({ cause: 'disposals', state: { cell, gross, coverage }, disposed: -flows.disposals });
+  gross += flows.adjustments;
+  chain.step({ cause: 'credit-notes-and-adjustments', state: { cell, gross, coverage } });
+  gross += flows.cash;
+  chain.step({ cause: 'cash', state: { cell, gross, coverage } });
+}
+
+interface Remeasured {
+  readonly claim: BridgeClaim;
+  /** by the opening policies at the closing age. */
+  readonly rolled: Standing;
+  readonly end: Standing;
+}
+
+/** Measured together with others at the opening: it ages at opening rates, and moves at that value when it is assessed alone. */
+function fromTogether(subject: BridgeSubject, chain: Chain, { claim, rolled, end }: Remeasured): void {
+  chain.step({ cause: 'ageing', state: stateOf(rolled, chain) });
+  if (end.cell?.side !== 'individual') {
+    remeasureTogether(subject, chain, { claim, rolled, end });
+    return;
+  }
+  chain.step({ cause: 'collective-to-individual', state: stateOf({ cell: end.cell, coverage: rolled.coverage }, chain) });
+  chain.step({ cause: 'individual-remeasurement', state: stateOf(end, chain) });
+}
+
+/** Assessed alone at the opening: remeasured there, or brought to the opening matrix at its closing age and moved at that value. */
+function fromAlone(
+  subject: BridgeSubject,
+  chain: Chain,
+  { claim, late, moved, rolled, end }: Remeasured & { readonly late: Standing; readonly moved: Standing },
+): void {
+  if (end.cell?.side === 'individual') {
+    remeasureAlone(subject, chain, late, end);
+    return;
+  }
+  chain.step({ cause: 'individual-remeasurement', state: stateOf({ cell: moved.cell, coverage: rolled.coverage }, chain) });
+  chain.step({ cause: 'collective-to-individual', state: stateOf(rolled, chain) });
+  remeasureTogether(subject, chain, { claim, rolled, end });
 }
 
 /** What was recognised in the period. It has no allowance before, so a write-off of it is charged in full. */
@@ -227,11 +247,7 @@ function forgotten(subject: BridgeSubject, claim: BridgeClaim): ReceivableBridge
 }
 
 /** Scheme, rates and scenarios of the closing, one after the other. */
-function remeasureTogether(
-  { rerated, closing }: BridgeSubject,
-  chain: Chain,
-  { claim, rolled, end }: { readonly claim: BridgeClaim; readonly rolled: Standing; readonly end: Standing },
-): void {
+function remeasureTogether({ rerated, closing }: BridgeSubject, chain: Chain, { claim, rolled, end }: Remeasured): void {
   const { gross } = chain.carried.state;
   const { cell } = end;
   const closingAge = end.pooled;

@@ -235,6 +235,10 @@ describe('a year of the allowance', () => {
       json: { code: 'bridge-dates-reversed' },
     });
     expect((await maker('GET', `/v1/allowance-bridge?from=nobody&to=${opening}`)).status).toBe(404);
+    expect(await maker('GET', `/v1/allowance-bridge?from=2024-13-30&to=${opening}`)).toMatchObject({
+      status: 422,
+      json: { code: 'date-invalid' },
+    });
   });
 
   it('is booked leg by leg in the ledger’s own accounts, as CSV as well', async () => {

@@ -12,6 +12,9 @@ import { placeOf } from '../policy/refusal-places';
 import { foldProvisionRun, PROVISION_RUN_CATEGORY, type CompletedRun } from '../provision-runs/provision-run.fold';
 import { individualCoverageOf, type MeasuredEnd } from './policy-view';
 
+/** What is meant as a date is refused as one; no run has such an id. */
+const DATE_FORM = /^\d{4}-\d{2}-\d{2}$/;
+
 /** One end of a bridge as it is asked for: the id of a run, or a date with what was known of it. */
 export interface PointRequest {
   /** id of a completed run, or a business date. */
@@ -91,6 +94,7 @@ export class BridgePoints {
       const request = { kinds: null, scheme: null, currency: null };
       return { runId: null, asOf: ref, knownAt: known.knownAt, position: known.position, request, run: null };
     }
+    if (DATE_FORM.test(ref)) throw new Refusal('date-invalid', `'${ref}' is no day of the calendar.`, [placeOf(field)]);
     const run = foldProvisionRun(await this.store.database.read(tenantId, (tx) => this.store.readStream(tx, PROVISION_RUN_CATEGORY, ref)));
     if (run === null) throw new Refusal('provision-run-not-found', `There is no provision run '${ref}'.`, [placeOf(field)]);
     if (run.status !== 'completed') {

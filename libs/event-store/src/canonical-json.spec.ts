@@ -28,6 +28,10 @@ describe('canonical JSON', () => {
       expect(() => canonicalJson(value as Json)).toThrow(TypeError);
     },
   );
+
+  it('keeps a member with the empty name apart from no member, or its content could be altered unseen', () => {
+    expect(['{}', '{"":"a"}', '{}'].map((text) => canonicalJson(JSON.parse(text) as Json))).toEqual(['{}', '{"":"a"}', '{}']);
+  });
 });
 
 describe('the content hash', () => {

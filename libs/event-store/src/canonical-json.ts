@@ -13,6 +13,7 @@ interface Shape {
   before: readonly string[];
 }
 
+const NO_MEMBERS: Shape = { keys: [], before: [] };
 const shapes = new Map<string, Shape>();
 
 /**
@@ -71,6 +72,8 @@ function canonicalObject(value: { [key: string]: Json }): string {
 }
 
 function shapeOf(keys: string[]): Shape {
+  // Its name would be that of an object whose one member has the empty name.
+  if (keys.length === 0) return NO_MEMBERS;
   const name = keys.join('\0');
   const known = shapes.get(name);
   if (known !== undefined) return known;

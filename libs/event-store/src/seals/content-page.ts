@@ -3,6 +3,7 @@ import { canonicalJson } from '../canonical-json';
 import { canonicalEventWriter, HASH_VERSION, type OwnHashedFields, sha256Hex } from '../content-hash';
 import type { JsonObject, Position, Tx } from '../types';
 import { contentFault, type StoredContent } from './stored-content';
+import { StoredJson } from './stored-json';
 
 /**
  * The columns of an event that its hash covers, as the texts PostgreSQL writes. A log has millions of events and most values are only
@@ -62,6 +63,7 @@ export interface ContentFault {
 
 /** Holds events of one tenant against their hashes, at a few microseconds each. */
 export class ContentCheck {
+  readonly #json = new StoredJson();
   #last: ContentRow | undefined;
   #write: (event: OwnHashedFields) => string = () => '';
 
@@ -94,7 +96,10 @@ export class ContentCheck {
     try {
       const text = this.#write({
         ...{ category, key, version: Number(version), type: typeName, schemaVersion: Number(schemaVersion), effectiveOn },
-        ...{ sourceRow: sourceRow === null ? null : Number(sourceRow), dataText: canonicalJson(JSON.parse(data) as JsonObject) },
+        ...{
+          sourceRow: sourceRow === null ? null : Number(sourceRow),
+          dataText: this.#json.canonical(data) ?? canonicalJson(JSON.parse(data) as JsonObject),
+        },
       });
       return sha256Hex(text) === hash;
     } catch {

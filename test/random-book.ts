@@ -46,7 +46,7 @@ const TAKEN_ON_DAY = '2024-09-30';
 const DEBTORS = 12;
 const RECEIVABLES = 110;
 const MOVEMENTS = 200;
-const RECLASSIFICATIONS = 10;
+const RECLASSIFICATIONS = 20;
 const CREDITS = 6;
 const TAKEN_ON = 4;
 const HISTORY_DAYS = 1600;
@@ -153,7 +153,7 @@ function drawMovement(draw: Draw, id: string, { id: receivableId, currency, reco
 
 /** Balances change kind, class and entity in full, so that the amount may be left at zero. */
 function drawReclassification(draw: Draw, id: string, { id: receivableId, recognisedOn }: Drawn, rows: MovementRows): void {
-  const effectiveOn = draw.day(recognisedOn, 500);
+  const effectiveOn = draw.below(2) === 0 ? draw.day(OPENING_ON, 366) : draw.day(recognisedOn, 500);
   if (effectiveOn > CLOSING_ON) return;
   const target = [draw.pick(KINDS), 'c', draw.pick(['', 'cn', 'us'])];
   rows.later.push([id, receivableId, 'reclassify', '0', effectiveOn, '', 'random', ...target, '', '', ''].join(','));

@@ -105,7 +105,7 @@ describe.each(Array.from({ length: BOOKS }, (_, index) => FIRST_SEED + index))('
     await load(book.opening);
     await allocate('2023-12-15');
     await send('fx-rates', ['base,quote,rate,effective_on', 'USD,CNY,7.0827,2019-01-01', 'JPY,CNY,0.050213,2019-01-01'].join('\n'));
-    await Promise.all(OPENING_POLICIES.map(approve));
+    for (const policy of OPENING_POLICIES) await approve(policy);
     opening = await run(OPENING_ON);
     knownAtOpening = (await ok<{ knownAt: string }>(maker('GET', `/v1/ageing?asOf=${OPENING_ON}&currency=${CURRENCY}`))).knownAt;
     await dispose();
@@ -113,7 +113,7 @@ describe.each(Array.from({ length: BOOKS }, (_, index) => FIRST_SEED + index))('
     await dispose();
     await allocate('2024-11-15');
     await send('fx-rates', ['base,quote,rate,effective_on', 'USD,CNY,7.1884,2024-12-01', 'JPY,CNY,0.046233,2024-06-01'].join('\n'));
-    await Promise.all(LATER_POLICIES.map(approve));
+    for (const policy of LATER_POLICIES) await approve(policy);
     middle = await run(MIDDLE_ON);
     closing = await run(CLOSING_ON);
     await send('receivables', book.takenOn.receivables);

@@ -24,6 +24,9 @@ const DEBTORS = 'debtor_id,name,segment,related_party,country,terms_days,credit_
 const RECEIVABLES = 'receivable_id,debtor_id,kind,currency,amount,recognised_on,invoiced_on,due_on,document_no\n';
 const FX = 'base,quote,rate,effective_on\n';
 
+// On a busy machine the several runs of a journey take longer than the usual five seconds.
+jest.setTimeout(60_000);
+
 let app: StartedApp;
 let maker: Caller;
 let checker: Caller;

@@ -294,7 +294,7 @@ async function rowsOfEveryTable(): Promise<Record<string, string>> {
   await client.connect();
   try {
     const { rows } = await client.query<{ name: string }>(
-      "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('es', 'pf', 'ac', 'rc', 'pv', 'al') ORDER BY 1",
+      "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname IN ('es', 'pf', 'ac', 'rc', 'pv', 'cl', 'al') ORDER BY 1",
     );
     const digests: Record<string, string> = {};
     for (const { name } of rows.filter((table) => !NEVER_AT_REST.test(table.name))) {

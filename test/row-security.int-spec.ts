@@ -46,7 +46,7 @@ describe('the database roles', () => {
                WHERE p.polrelid = c.oid AND 'arrears_api'::regrole = ANY (p.polroles) AND pg_get_expr(p.polqual, p.polrelid) NOT LIKE '%current_tenant%') AS open
        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-       WHERE n.nspname IN ('es', 'pf', 'ac', 'rc', 'pv', 'al') AND c.relkind IN ('r', 'p') AND NOT c.relispartition`,
+       WHERE n.nspname IN ('es', 'pf', 'ac', 'rc', 'pv', 'cl', 'al') AND c.relkind IN ('r', 'p') AND NOT c.relispartition`,
     );
     expect(rows.length).toBeGreaterThan(15);
     expect(rows.filter((row) => !WITHOUT_ROW_SECURITY.includes(row.name) && (!row.guarded || row.open !== null))).toEqual([]);

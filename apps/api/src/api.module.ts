@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { EXPOSURE_PROCESSOR } from '@app/receivables';
 import { AccessHttpModule } from './access/access-http.module';
 import { AlertingHttpModule } from './alerting/alerting-http.module';
+import { CollectionsHttpModule } from './collections/collections-http.module';
 import { HealthController } from './health/health.controller';
 import { READ_MODEL_PROCESSORS, Readiness } from './health/readiness';
 import { HttpModule } from './http/http.module';
@@ -11,7 +12,13 @@ import { ProvisioningHttpModule } from './provisioning/provisioning-http.module'
 import { ReceivablesHttpModule } from './receivables/receivables-http.module';
 
 /** The features the api serves. A feature adds its HTTP module here and nowhere else. */
-export const FEATURE_HTTP_MODULES: readonly Type[] = [AccessHttpModule, ReceivablesHttpModule, ProvisioningHttpModule, AlertingHttpModule];
+export const FEATURE_HTTP_MODULES: readonly Type[] = [
+  AccessHttpModule,
+  ReceivablesHttpModule,
+  ProvisioningHttpModule,
+  CollectionsHttpModule,
+  AlertingHttpModule,
+];
 
 /** The processors whose read models answer reads: `/health/ready` waits for them. */
 export const READ_MODELS: readonly string[] = [EXPOSURE_PROCESSOR];

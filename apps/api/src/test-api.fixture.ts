@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { type INestApplication, Module, type Type } from '@nestjs/common';
 import { bookEvents } from '@app/book';
 import { registerEventTypes } from '@app/event-store';
-import { Logger, migrateQueue, openResources, readConfiguration, type PlatformResources } from '@app/platform';
+import { type Clock, Logger, migrateQueue, openResources, readConfiguration, type PlatformResources } from '@app/platform';
 import { createTestDatabase } from '@app/testing';
 import { createApi } from './create-api';
 
@@ -41,6 +41,7 @@ export interface TestApiOptions {
   readonly adminKey?: string | null;
   /** Start on the database of an earlier one. */
   readonly on?: Pick<TestApi, 'ownerUrl'>;
+  readonly clock?: Clock;
 }
 
 /** The HTTP application alone (no worker) on a fresh database and a free port. */
@@ -63,6 +64,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     masterKey: Buffer.alloc(32, 7),
     catalogue: bookEvents,
     logger: new Logger('silent'),
+    ...(options.clock !== undefined && { clock: options.clock }),
   });
   @Module({ controllers: [...controllers] })
   class TestControllersModule {}

@@ -3,6 +3,7 @@ import { bookEvents, prepareBook } from '@app/book';
 import {
   assertDatabaseReachable,
   assertMasterKey,
+  type Clock,
   type Configuration,
   EmbeddedPostgresql,
   installationSecrets,
@@ -37,13 +38,18 @@ class Undo {
   }
 }
 
+export interface StandaloneOptions {
+  /** Default: the system's. Another one lets a test live through months. */
+  readonly clock?: Clock;
+}
+
 /** Everything in one process: the embedded PostgreSQL (or the server of DATABASE_URL), the worker and the api. */
-export async function startStandalone(): Promise<RunningProcess> {
+export async function startStandalone(options: StandaloneOptions = {}): Promise<RunningProcess> {
   const configuration = readConfiguration(process.env);
   await assertPortFree(configuration);
   const undo = new Undo();
   try {
-    await start(configuration, undo);
+    await start(configuration, undo, options);
   } catch (error) {
     await undo.run().catch(() => undefined);
     throw error;
@@ -51,7 +57,7 @@ export async function startStandalone(): Promise<RunningProcess> {
   return { stop: () => undo.run() };
 }
 
-async function start(configuration: Configuration, undo: Undo): Promise<void> {
+async function start(configuration: Configuration, undo: Undo, options: StandaloneOptions): Promise<void> {
   const logger = new Logger(configuration.logLevel);
   const dataFolder = prepareDataFolder(
     { folder: configuration.dataFolder, isDefault: configuration.dataFolderIsDefault, forServer: configuration.databaseUrl === null },
@@ -63,7 +69,7 @@ async function start(configuration: Configuration, undo: Undo): Promise<void> {
   await prepareBook(databaseUrl);
   const masterKey = configuration.masterKey ?? secrets.masterKey;
   await assertMasterKey(databaseUrl, masterKey);
-  const shared = { configuration, databaseUrl, masterKey, catalogue: bookEvents, logger };
+  const shared = { configuration, databaseUrl, masterKey, catalogue: bookEvents, logger, ...options };
   const workerResources = await openResources('worker', shared);
   undo.add(() => workerResources.close());
   const apiResources = await openResources('api', shared);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccessModule } from '@app/access';
 import { AlertingWorkerModule } from '@app/alerting';
+import { CollectionsWorkerModule } from '@app/collections';
 import { PlatformModule, type PlatformResources } from '@app/platform';
 import { ProvisioningWorkerModule } from '@app/provisioning';
 import { ReceivablesWorkerModule } from '@app/receivables';
@@ -18,6 +19,7 @@ export class WorkerModule {
         AccessModule,
         ReceivablesWorkerModule,
         ProvisioningWorkerModule,
+        CollectionsWorkerModule,
         AlertingWorkerModule,
       ],
     };

@@ -1,4 +1,4 @@
-import { ALERT_SEVERITIES, ASSESSED_PARTS, COMPARISON_BASES, NOTIFY_REASONS, RESOLUTION_REASONS } from '@app/credit-domain';
+import { ALERT_SEVERITIES, ASSESSED_PARTS, COMPARISON_BASES, FIGURE_UNITS, NOTIFY_REASONS, RESOLUTION_REASONS } from '@app/credit-domain';
 import type { EventDefinition, Json } from '@app/event-store';
 import { z } from 'zod';
 
@@ -90,10 +90,12 @@ export const alertFiredData = z.strictObject({
   episode: z.int().positive(),
   labels: z.record(z.string(), z.string()),
   asOf: localDate,
-  baseAsOf: localDate,
-  before: ratio,
+  /** null where nothing is compared; so are `before` and `change`. */
+  baseAsOf: localDate.nullable(),
+  unit: z.enum(FIGURE_UNITS).default('fraction'),
+  before: ratio.nullable(),
   after: ratio,
-  change: ratio,
+  change: ratio.nullable(),
   /** What the figure is. */
   subject: z.string(),
   /** One line: what moved, from what to what, and why. */
@@ -109,7 +111,14 @@ export const alertResolvedData = z.strictObject({
   asOf: localDate,
   /** The figures that resolved it; null when its rule was changed or retired. */
   figures: z
-    .strictObject({ baseAsOf: localDate, before: ratio, after: ratio, change: ratio, cause: z.string(), inputs: jsonObject })
+    .strictObject({
+      baseAsOf: localDate.nullable(),
+      before: ratio.nullable(),
+      after: ratio,
+      change: ratio.nullable(),
+      cause: z.string(),
+      inputs: jsonObject,
+    })
     .nullable(),
   notified,
 });
@@ -130,6 +139,20 @@ export const deliveryRequestedData = z.strictObject({
     title: z.string(),
     text: z.string(),
     facts: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    /** Why, as printed; none in messages from before alerts carried it. */
+    bridges: z
+      .array(
+        z.strictObject({
+          subject: z.string(),
+          opening: z.string(),
+          legs: z.array(z.strictObject({ cause: z.string(), amount: z.string() })),
+          closing: z.string(),
+        }),
+      )
+      .default([]),
+    debtors: z.array(z.strictObject({ debtorId: z.string(), amount: z.string() })).default([]),
+    view: z.string().nullable().default(null),
+    members: z.array(z.strictObject({ alertId: z.string(), title: z.string(), text: z.string() })).default([]),
   }),
 });
 export type DeliveryRequestedData = z.infer<typeof deliveryRequestedData>;

@@ -4,3 +4,4 @@ export { openTestRedis, redisAnswers, type TestRedis } from './redis';
 export { startFakeSlack, type FakeSlack, type ReceivedSlackMessage, type SlackAnswer } from './fake-slack';
 export { startFakeSmtp, type FakeSmtp, type ReceivedMail, type SmtpAnswer } from './fake-smtp';
 export { describePublishedEvents } from './published-events';
+export { steppableClock, type SteppableClock } from './steppable-clock';

@@ -138,6 +138,7 @@ export function alertOnTheWire(alert: Alert): z.input<typeof alertSummary> {
     labels: fired.labels,
     asOf: fired.asOf,
     baseAsOf: fired.baseAsOf,
+    unit: fired.unit,
     subject: fired.subject,
     before: fired.before,
     after: fired.after,

@@ -27,9 +27,9 @@ export function resultOf(evaluation: Evaluation, { decision }: AlertDecision): E
     reason: evaluation.reason,
     decision,
     baseAsOf: evaluation.baseAsOf,
-    before: movement?.before.toDecimal() ?? null,
+    before: movement?.before?.toDecimal() ?? null,
     after: movement?.after.toDecimal() ?? null,
-    change: movement?.change.toDecimal() ?? null,
+    change: movement?.change?.toDecimal() ?? null,
   };
 }
 

@@ -26,9 +26,10 @@ export function tellFired(plan: AppendPlan, tenantId: number, rule: AlertRule, e
     labels: { ...evaluation.labels },
     asOf: evaluation.asOf,
     baseAsOf: evaluation.baseAsOf,
-    before: movement.before.toDecimal(),
+    unit: movement.unit,
+    before: movement.before?.toDecimal() ?? null,
     after: movement.after.toDecimal(),
-    change: movement.change.toDecimal(),
+    change: movement.change?.toDecimal() ?? null,
     subject: evaluation.subject,
     cause: evaluation.cause,
     inputs: evaluation.inputs as JsonObject,
@@ -59,9 +60,9 @@ export function tellResolved(
       ? null
       : {
           baseAsOf: evaluation.baseAsOf,
-          before: evaluation.movement.before.toDecimal(),
+          before: evaluation.movement.before?.toDecimal() ?? null,
           after: evaluation.movement.after.toDecimal(),
-          change: evaluation.movement.change.toDecimal(),
+          change: evaluation.movement.change?.toDecimal() ?? null,
           cause: evaluation.cause,
           inputs: evaluation.inputs as JsonObject,
         };
@@ -87,8 +88,17 @@ export function requestDelivery(
   },
   effectiveOn: string,
 ): void {
-  const { title, text, facts } = request.message;
-  const data = { ...request, message: { title, text, facts: facts.map(({ name, value }) => ({ name, value })) } };
+  const { message } = request;
+  const data = {
+    ...request,
+    message: {
+      ...message,
+      facts: [...message.facts],
+      bridges: message.bridges.map((bridge) => ({ ...bridge, legs: [...bridge.legs] })),
+      debtors: [...message.debtors],
+      members: [...message.members],
+    },
+  };
   plan.add(DELIVERY, request.deliveryId, 0, newEvent('DeliveryRequested', effectiveOn, data));
   plan.addDelivery(request.deliveryId);
 }

@@ -1,7 +1,7 @@
 import type { ResolutionReason } from './alert.decider';
-import type { MeasuredEvaluation } from './evaluation';
+import type { Figure, MeasuredEvaluation } from './evaluation';
 import type { AlertSeverity } from './rule-definition';
-import { percent, points } from './wording';
+import { changeText, valueText } from './wording';
 
 /** Why a channel is told something. A part of the delivery's identity: each is told once an episode and channel. */
 export const NOTIFY_REASONS = ['fired', 'resolved', 'test'] as const;
@@ -14,7 +14,24 @@ export interface AlertMessage {
   /** What moved, from what to what, and why. */
   readonly text: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
+  /** Why, as printed: the legs of each lead from its opening to its closing figure and add up as they stand. */
+  readonly bridges: readonly MessageBridge[];
+  /** The largest debtors behind the figure, by id: names are personal and have no place in the log. */
+  readonly debtors: readonly { readonly debtorId: string; readonly amount: string }[];
+  /** Path and query of the view the message speaks about, with its as-of date; made absolute when it is sent. */
+  readonly view: string | null;
+  /** What else is told with it: the other alerts of its group. */
+  readonly members: readonly { readonly alertId: string; readonly title: string; readonly text: string }[];
 }
+
+export interface MessageBridge {
+  readonly subject: string;
+  readonly opening: string;
+  readonly legs: readonly { readonly cause: string; readonly amount: string }[];
+  readonly closing: string;
+}
+
+const NO_DETAILS = { bridges: [], debtors: [], view: null, members: [] } as const;
 
 const TITLE_LENGTH_MAX = 140;
 
@@ -30,6 +47,7 @@ export function firedMessage(rule: RuleNaming, evaluation: MeasuredEvaluation): 
     title: title(`${STATE_NAMES[rule.severity]}: ${rule.name}`),
     text: `${evaluation.cause}.`,
     facts: factsOf(rule, evaluation),
+    ...NO_DETAILS,
   };
 }
 
@@ -44,6 +62,7 @@ export function resolvedMessage(
     title: title(`Resolved: ${rule.name}`),
     text: `${RESOLUTION_TEXTS[reason]} ${evaluation === null ? `It had said: ${alert.cause}.` : `${evaluation.cause}.`}`,
     facts: evaluation === null ? [{ name: 'Severity', value: rule.severity }] : factsOf(rule, evaluation),
+    ...NO_DETAILS,
   };
 }
 
@@ -52,6 +71,7 @@ export function testMessage(channelName: string): AlertMessage {
     title: title(`Test message from Arrears to ${channelName}`),
     text: 'Somebody asked for this test. Alerts that name this channel will arrive here.',
     facts: [],
+    ...NO_DETAILS,
   };
 }
 
@@ -64,9 +84,9 @@ const RESOLUTION_TEXTS: Readonly<Record<ResolutionReason, string>> = {
 
 function factsOf(rule: RuleNaming, { subject, movement, asOf, baseAsOf }: MeasuredEvaluation): AlertMessage['facts'] {
   return [
-    { name: subject, value: `${percent(movement.before)} → ${percent(movement.after)}` },
-    { name: 'Change', value: points(movement.change) },
-    { name: 'As of', value: `${asOf}, compared with ${baseAsOf}` },
+    { name: subject, value: figureText(movement) },
+    ...(movement.change === null ? [] : [{ name: 'Change', value: changeText(movement.change, movement.unit) }]),
+    { name: 'As of', value: baseAsOf === null ? asOf : `${asOf}, compared with ${baseAsOf}` },
     { name: 'Severity', value: rule.severity },
   ];
 }
@@ -76,4 +96,9 @@ function title(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = Array.from(line);
   return characters.length <= TITLE_LENGTH_MAX ? line : `${characters.slice(0, TITLE_LENGTH_MAX - 1).join('')}…`;
+}
+
+/** `35.10 % → 47.83 %`, or the figure alone where nothing is compared. */
+function figureText({ unit, before, after }: Figure): string {
+  return before === null ? valueText(after, unit) : `${valueText(before, unit)} → ${valueText(after, unit)}`;
 }

@@ -14,6 +14,8 @@ const measured = (asOf: string, reason: MeasuredEvaluation['reason']): MeasuredE
   subject: 'Share',
   cause: 'It moved',
   inputs: {},
+  bridges: [],
+  part: null,
 });
 const noData = (asOf: string): Evaluation => ({ labels: {}, asOf, baseAsOf: null, reason: 'no-base' });
 

@@ -1,5 +1,5 @@
-import type { Ratio } from '../values/ratio';
-import type { AlertLabels, RuleDefinition } from './rule-definition';
+import { Ratio } from '../values/ratio';
+import type { AlertLabels, AssessedPart, RuleDefinition } from './rule-definition';
 
 /**
  * Why an evaluation came out as it did. Ordered by precedence: the first that applies is the reason.
@@ -41,26 +41,75 @@ export function outcomeOf(reason: EvaluationReason): EvaluationOutcome {
 export type EvaluationInputs = { readonly [key: string]: EvaluationInput };
 export type EvaluationInput = string | number | boolean | null | readonly EvaluationInput[] | EvaluationInputs;
 
-/** A figure that moved, from what to what: exact fractions. */
-export interface FigureShift {
-  readonly before: Ratio;
+/**
+ * What a figure is counted in. `fraction`: a share or rate of one; `minor-units`: money of the evaluation's currency; `days`, `count`: whole
+ * numbers; `index`: a statistic without a unit (PSI, a control chart's distance in standard deviations).
+ */
+export const FIGURE_UNITS = ['fraction', 'minor-units', 'days', 'count', 'index'] as const;
+export type FigureUnit = (typeof FIGURE_UNITS)[number];
+
+/** A figure as a rule found it, exact. `before` and `change` are null where nothing is compared: a feed is late, a limit is exceeded. */
+export interface Figure {
+  readonly unit: FigureUnit;
+  readonly before: Ratio | null;
   readonly after: Ratio;
+  readonly change: Ratio | null;
+}
+
+/** A figure that moved, from what to what. */
+export interface FigureShift extends Figure {
+  readonly before: Ratio;
   readonly change: Ratio;
+}
+
+/** Why a figure is what it is: legs that lead from the opening to the closing figure and add up exactly. */
+export interface FigureBridge {
+  /** What is bridged, e.g. `Gross older than 36 months, share`. */
+  readonly subject: string;
+  readonly unit: FigureUnit;
+  /** Of `minor-units`; null otherwise. */
+  readonly currency: string | null;
+  readonly opening: Ratio;
+  readonly legs: readonly { readonly cause: string; readonly amount: Ratio }[];
+  readonly closing: Ratio;
+}
+
+/** @throws when the legs do not lead from the opening to the closing figure: a message never explains a part. */
+export function figureBridge(bridge: FigureBridge): FigureBridge {
+  const reached = Ratio.sum([bridge.opening, ...bridge.legs.map(({ amount }) => amount)]);
+  if (reached.compare(bridge.closing) !== 0) {
+    throw new Error(`The bridge of ${bridge.subject} reaches ${reached.toDecimal()} instead of ${bridge.closing.toDecimal()}.`);
+  }
+  return bridge;
+}
+
+/** The part of the book a figure is taken over: its largest debtors are named with it. null = no restriction. */
+export interface BookPart {
+  readonly kinds: readonly string[] | null;
+  readonly segment: string | null;
+  readonly assessed: AssessedPart;
+  /** The buckets of the scheme that hold what the figure speaks about. */
+  readonly aged: { readonly scheme: string; readonly buckets: readonly string[] } | null;
 }
 
 /** One rule on one close: measured, with the reason of its outcome and the sentence that explains it. */
 export interface MeasuredEvaluation {
   readonly labels: AlertLabels;
   readonly asOf: string;
-  readonly baseAsOf: string;
+  /** null where nothing is compared. */
+  readonly baseAsOf: string | null;
   readonly reason: Extract<EvaluationReason, 'immaterial' | 'at-or-above-enter' | 'below-exit' | 'between-exit-and-enter'>;
-  readonly movement: FigureShift;
+  readonly movement: Figure;
   /** What the figure is, e.g. `Gross older than 36 months`. */
   readonly subject: string;
   /** One line: what moved, from what to what, and why. */
   readonly cause: string;
   /** Every figure the outcome depends on. */
   readonly inputs: EvaluationInputs;
+  /** Why it is what it is; empty where there is nothing to add up. */
+  readonly bridges: readonly FigureBridge[];
+  /** Where its largest debtors are found; null when it is not about balances. */
+  readonly part: BookPart | null;
 }
 
 /** One rule on one close: not measured, for a named reason. */
@@ -77,8 +126,13 @@ export function isMeasured(evaluation: Evaluation): evaluation is MeasuredEvalua
   return 'movement' in evaluation;
 }
 
-export function movementOf(before: Ratio, after: Ratio): FigureShift {
-  return { before, after, change: after.minus(before) };
+export function movementOf(before: Ratio, after: Ratio, unit: FigureUnit = 'fraction'): FigureShift {
+  return { unit, before, after, change: after.minus(before) };
+}
+
+/** A figure that is compared with a limit and with nothing else. */
+export function standing(after: Ratio, unit: FigureUnit): Figure {
+  return { unit, before: null, after, change: null };
 }
 
 /** Where a size stands between the two thresholds; equal to a threshold counts as reached. */

@@ -1,11 +1,13 @@
 import type { AgeLimit } from '../ageing/scheme';
 import { formatAmount } from '../values/money';
 import { plainDecimal } from '../values/plain-decimal';
-import type { Ratio } from '../values/ratio';
+import { Ratio } from '../values/ratio';
+import type { FigureUnit } from './evaluation';
 
 const PERCENT_DECIMALS = 2;
 /** A percentage with two decimals is a fraction with four. */
 const FRACTION_DECIMALS = PERCENT_DECIMALS + 2;
+const INDEX_DECIMALS = 3;
 const GROUPS_OF_THREE = /\B(?=(\d{3})+$)/g;
 
 /** `19.48 %`. Half up from the exact quotient: 4,191,392 of 7,912,019 is 52.97 %, not the 52.98 % that 52.975 would give. */
@@ -16,6 +18,27 @@ export function percent(ratio: Ratio): string {
 /** `+12.73 points`. */
 export function points(ratio: Ratio): string {
   return pointsOfUnits(ratio.toUnits(FRACTION_DECIMALS));
+}
+
+/** A figure in its own unit. Money is said with its currency by `amountText`; here it stands in minor units. */
+export function valueText(value: Ratio, unit: FigureUnit): string {
+  switch (unit) {
+    case 'fraction':
+      return percent(value);
+    case 'index':
+      return value.toDecimal(INDEX_DECIMALS);
+    case 'days':
+      return `${value.toDecimal(0)} ${value.compare(Ratio.ONE) === 0 ? 'day' : 'days'}`;
+    case 'count':
+    case 'minor-units':
+      return value.toDecimal(0).replace(GROUPS_OF_THREE, ',');
+  }
+}
+
+/** The same for a change, with its sign. */
+export function changeText(change: Ratio, unit: FigureUnit): string {
+  if (unit === 'fraction') return points(change);
+  return `${change.numerator > 0n ? '+' : ''}${valueText(change, unit)}`;
 }
 
 /** `CNY 1,541,637,000`; the decimals are shown only where there are any. */

@@ -23,6 +23,8 @@ export interface ResourceOptions {
   /** Event types of every feature. */
   readonly catalogue: readonly EventDefinition[];
   readonly logger: Logger;
+  /** Default: the system's. Another one lets a test live through months. */
+  readonly clock?: Clock;
 }
 
 /** What one application (api or worker) holds open; the modules only hand it out. */
@@ -75,7 +77,7 @@ export async function openResources(role: PlatformRole, options: ResourceOptions
     configuration,
     database,
     eventStore: new EventStore(database, options.catalogue),
-    clock: systemClock(configuration.timeZone),
+    clock: options.clock ?? systemClock(configuration.timeZone),
     secretBox,
     vault: new PersonalDataVault(secretBox),
     queueBackend,

@@ -19,7 +19,7 @@ export interface TestDatabaseOptions {
   readonly schemas?: readonly TestSchema[];
 }
 
-export type TestSchema = 'pf' | 'ac' | 'rc' | 'pv' | 'al';
+export type TestSchema = 'pf' | 'ac' | 'rc' | 'pv' | 'cl' | 'al';
 
 const ROOT = join(__dirname, '../../../..');
 const SCHEMAS: readonly (readonly [schema: 'es' | TestSchema, lib: string])[] = [
@@ -28,6 +28,7 @@ const SCHEMAS: readonly (readonly [schema: 'es' | TestSchema, lib: string])[] = 
   ['ac', 'access'],
   ['rc', 'receivables'],
   ['pv', 'provisioning'],
+  ['cl', 'collections'],
   ['al', 'alerting'],
 ];
 /** One test process at a time builds the template of a set of migrations. */

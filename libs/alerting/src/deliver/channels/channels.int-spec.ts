@@ -14,6 +14,10 @@ const message: OutgoingMessage = {
   title: 'Critical: Coverage',
   text: 'Coverage rose.',
   facts: [{ name: 'Change', value: '+12.73 points' }],
+  bridges: [],
+  debtors: [],
+  view: null,
+  members: [],
 };
 
 describe('one attempt at Slack', () => {

@@ -11,6 +11,10 @@ const message: OutgoingMessage = {
   title: 'Critical: <!channel> & "friends"',
   text: 'Rose by <b>10</b> points & more.',
   facts: [{ name: 'A<B', value: '<https://evil.example|click>' }],
+  bridges: [],
+  debtors: [],
+  view: null,
+  members: [],
 };
 const long: OutgoingMessage = {
   ...message,

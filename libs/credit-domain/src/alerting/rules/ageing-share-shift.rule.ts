@@ -43,6 +43,8 @@ export function evaluateAgeingShareShift(rule: AgeingShareShift, close: CloseFig
     subject,
     cause: causeOf(rule, subject, movement, { close, after, base, before }),
     inputs: inputsOf(close, before, after),
+    bridges: [],
+    part: null,
   };
 }
 

@@ -38,6 +38,8 @@ export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, 
     subject: SUBJECTS[rule.assessed],
     cause: causeOf(SUBJECTS[rule.assessed], movement, effects, { close, totalAfter, base, totalBefore }),
     inputs: inputsOf(close.currency, { before, totalBefore, after, totalAfter, effects }),
+    bridges: [],
+    part: null,
   };
 }
 

@@ -65,6 +65,8 @@ function evaluateBucket(
       allowance: allowance.toString(),
       materiality: rule.materiality,
     },
+    bridges: [],
+    part: null,
   };
 }
 

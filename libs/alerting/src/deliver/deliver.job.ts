@@ -10,7 +10,7 @@ import { newEvent } from '../event-data';
 import { DELIVERY } from '../events';
 import { MACHINE_PRINCIPAL } from '../ids';
 import { ChannelSenders } from './channel-senders';
-import type { OutgoingMessage, Send } from './outgoing-message';
+import type { ChannelSender, OutgoingMessage } from './outgoing-message';
 
 const CHANNEL_REMOVED: AttemptOutcome = { outcome: 'give-up', reason: 'channel-removed' };
 
@@ -33,9 +33,9 @@ export class DeliverJob implements JobHandler {
   ) {}
 
   async run(job: Job): Promise<JobOutcome> {
-    const { delivery, send } = await this.#load(job);
+    const { delivery, earlier, sender } = await this.#load(job);
     if (delivery.outcome.state !== 'pending') return { outcome: 'done' };
-    const outcome = send === null ? CHANNEL_REMOVED : await send(outgoing(delivery), job.signal);
+    const outcome = sender === null ? CHANNEL_REMOVED : await sender.send(outgoing(delivery, earlier), job.signal);
     const decision = decideDelivery({ deliveryId: delivery.id, attempt: job.attempt, attemptsMax: this.attemptsMax }, outcome);
     if (decision.decision === 'retry') {
       return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + decision.delayMs), reason: decision.reason };
@@ -52,13 +52,16 @@ export class DeliverJob implements JobHandler {
   }
 
   /** The delivery, and how to send it; null when its channel is gone. */
-  async #load({ tenantId, key }: Job): Promise<{ delivery: Delivery; send: Send | null }> {
+  async #load({ tenantId, key }: Job): Promise<{ delivery: Delivery; earlier: string | null; sender: ChannelSender | null }> {
     return this.log.database.read(tenantId, async (tx) => {
       const delivery = await this.log.delivery(tx, key);
       if (delivery === null) throw new Error(`Delivery ${key} has no stream.`);
       const channel = await this.log.channel(tx, delivery.request.channelId);
       const isOver = delivery.outcome.state !== 'pending' || channel === null || channel.status === 'removed';
-      return { delivery, send: isOver ? null : await this.senders.senderOf(tx, tenantId, channel) };
+      const { inReplyTo } = delivery.request;
+      const opening = inReplyTo === null ? null : await this.log.delivery(tx, inReplyTo);
+      const earlier = opening?.outcome.state === 'succeeded' ? opening.outcome.data.providerId : null;
+      return { delivery, earlier, sender: isOver ? null : await this.senders.senderOf(tx, tenantId, channel) };
     });
   }
 
@@ -84,7 +87,7 @@ export class DeliverJob implements JobHandler {
   }
 }
 
-function outgoing({ id, request }: Delivery): OutgoingMessage {
+function outgoing({ id, request }: Delivery, earlier: string | null): OutgoingMessage {
   const { message, alertId, inReplyTo, reason, severity } = request;
-  return { ...message, deliveryId: id, alertId, inReplyTo, reason, severity };
+  return { ...message, deliveryId: id, alertId, groupId: alertId, inReplyTo, earlier, reason, severity };
 }

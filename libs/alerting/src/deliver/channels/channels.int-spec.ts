@@ -8,7 +8,9 @@ const RUNNING = new AbortController().signal;
 const message: OutgoingMessage = {
   deliveryId: '5f0f6c1e-0000-4000-8000-000000000001',
   alertId: null,
+  groupId: null,
   inReplyTo: null,
+  earlier: null,
   reason: 'fired',
   severity: 'critical',
   title: 'Critical: Coverage',

@@ -5,7 +5,9 @@ import { SLACK_FIELDS_MAX, SLACK_HEADER_LENGTH_MAX, SLACK_SECTION_LENGTH_MAX, SL
 const message: OutgoingMessage = {
   deliveryId: 'd1',
   alertId: 'a1',
+  groupId: 'a1',
   inReplyTo: null,
+  earlier: null,
   reason: 'fired',
   severity: 'critical',
   title: 'Critical: <!channel> & "friends"',

@@ -22,8 +22,8 @@ export function messageIdOf(id: string): string {
 
 /** HTML and plain text of a message, and the headers that thread the messages of one episode. */
 export function emailContent(message: OutgoingMessage): EmailContent {
-  const { title, text, facts, deliveryId, alertId, inReplyTo } = message;
-  const references = [alertId, inReplyTo].filter((id) => id !== null).map(messageIdOf);
+  const { title, text, facts, deliveryId, groupId, inReplyTo } = message;
+  const references = [groupId, inReplyTo].filter((id) => id !== null).map(messageIdOf);
   const lines = facts.map(({ name, value }) => `${name}: ${value}`);
   const rows = facts.map(
     ({ name, value }) => `<tr><th align="left" style="padding:2px 12px 2px 0">${escape(name)}</th><td>${escape(value)}</td></tr>`,
@@ -39,7 +39,7 @@ export function emailContent(message: OutgoingMessage): EmailContent {
       `<p style="color:#5f5f5f;font-size:0.8rem">Delivery ${escape(deliveryId)}</p></body></html>`,
     messageId: messageIdOf(deliveryId),
     references,
-    inReplyTo: inReplyTo === null ? (alertId === null ? null : messageIdOf(alertId)) : messageIdOf(inReplyTo),
+    inReplyTo: inReplyTo === null ? (groupId === null ? null : messageIdOf(groupId)) : messageIdOf(inReplyTo),
   };
 }
 

@@ -7,11 +7,14 @@ import { WorkerModule } from './worker.module';
  * `alone`: no other worker can be running on this book, so jobs left behind are taken over at once.
  */
 export async function startWorker(resources: PlatformResources, alone: boolean): Promise<RunningProcess> {
-  const { logger, owner } = resources;
+  const { logger, owner, intents, clock, configuration } = resources;
   const app = await NestFactory.createApplicationContext(WorkerModule.with(resources), { logger, abortOnError: false });
   const worker = await RunningWorker.start(resources.workerRegistry, resources.eventStore, resources.queueBackend, logger, {
     owner,
     alone,
+    intents,
+    clock,
+    timeZone: configuration.timeZone,
   });
   return {
     stop: async () => {

@@ -146,8 +146,9 @@ export class TestAlerting {
   }
 
   async startWorker(): Promise<void> {
-    const { eventStore, queueBackend, logger, owner } = this.resources;
-    this.#worker = await RunningWorker.start(this.module.get(WorkerRegistry), eventStore, queueBackend, logger, { owner, alone: true });
+    const { eventStore, queueBackend, logger, owner, intents, clock, configuration } = this.resources;
+    const options = { owner, alone: true, intents, clock, timeZone: configuration.timeZone };
+    this.#worker = await RunningWorker.start(this.module.get(WorkerRegistry), eventStore, queueBackend, logger, options);
   }
 
   async stopWorker(): Promise<void> {

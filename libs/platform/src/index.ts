@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { MigrationSource } from '@app/event-store';
 
-export { type Configuration, readConfiguration } from './configuration/configuration';
+export { type Configuration, readConfiguration, timeZoneExists } from './configuration/configuration';
 export { installationSecrets, type InstallationSecrets } from './configuration/secrets';
 export { csvLine } from './csv/csv-line';
 export { businessDate, type Clock, systemClock } from './identity/clock';
@@ -27,10 +27,11 @@ export { EmbeddedPostgresql } from './postgresql/embedded-postgresql';
 export { migrateQueue, openQueueBackend } from './queue/bullmq-backend';
 export { type QueueBackend, type Trigger } from './queue/queue-backend';
 export { Refusal, type RefusalPlace } from './refusal/refusal';
+export { recordTenantZone } from './schedule/tenant-zone';
 export { SealBroken, SecretBox } from './security/secret-box';
 export { StartFailure } from './start/start-failure';
 
-/** The migrations of the platform: personal keys and intents. */
+/** The migrations of the platform: personal keys, intents and schedules. */
 export const migrations: MigrationSource = { schema: 'pf', directory: join(__dirname, '../migrations') };
 export { runProcess, type RunningProcess } from './start/run-process';
 export { openProcessResources } from './nest/process-resources';

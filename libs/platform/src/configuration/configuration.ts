@@ -5,7 +5,8 @@ import { StartFailure } from '../start/start-failure';
 const ADMIN_KEY_LENGTH_MIN = 32;
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must be an address like postgres://user:password@host:5432/database');
 
-function timeZoneExists(name: string): boolean {
+/** Whether a name is one of the IANA time zone database, as far as this machine knows it. */
+export function timeZoneExists(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -1,5 +1,5 @@
 import type { AttemptOutcome, DeliveryDecision } from './delivery.decider';
-import { backoffMs, decideDelivery, DELIVERY_ATTEMPTS_MAX, DELIVERY_DELAY_MS_MAX } from './delivery.decider';
+import { backoffMs, decideDelivery, decideReconciliation, DELIVERY_ATTEMPTS_MAX, DELIVERY_DELAY_MS_MAX, RECONCILE_MS_MAX } from './delivery.decider';
 
 const first = { deliveryId: 'a', attempt: 1, attemptsMax: 3 };
 const last = { ...first, attempt: 3 };
@@ -32,6 +32,18 @@ describe('deciding an attempt', () => {
       { outcome: 'unknown', reason: 'timeout' },
       { decision: 'failed', cause: 'attempts-exhausted', reason: 'timeout' },
     ],
+    [
+      'failed on a channel that has failed for too long',
+      { ...first, fallsBack: true } as typeof first,
+      broken,
+      { decision: 'failed', cause: 'channel-failing', reason: 'http-500' },
+    ],
+    [
+      'taken by a channel that had failed for too long',
+      { ...first, fallsBack: true } as typeof first,
+      { outcome: 'sent', providerId: null },
+      { decision: 'succeeded', providerId: null },
+    ],
   ];
   it.each(table)('%s', (_when, attempt, outcome, decision) => {
     expect(decideDelivery(attempt, outcome)).toEqual(decision);
@@ -46,5 +58,23 @@ describe('deciding an attempt', () => {
     });
     expect(backoffMs('a', 4)).toBe(backoffMs('a', 4));
     expect(backoffMs('a', 4)).not.toBe(backoffMs('b', 4));
+  });
+});
+
+describe('deciding what a message without an answer came to', () => {
+  const cannotSay = { found: 'unknown', reason: 'http-503', retryAfterSeconds: null } as const;
+
+  it('never sends again what the channel has', () => {
+    expect(decideReconciliation({ found: 'arrived', providerId: 'm1' }, 0)).toEqual({ decision: 'arrived', providerId: 'm1' });
+  });
+
+  it('sends again what the channel has not: otherwise the message is lost', () => {
+    expect(decideReconciliation({ found: 'not-arrived' }, 0)).toEqual({ decision: 'send' });
+  });
+
+  it('asks again a channel that cannot say, as late as it wants, and after five minutes rather sends twice than never', () => {
+    expect(decideReconciliation(cannotSay, 0)).toEqual({ decision: 'ask-again', delayMs: 5_000, reason: 'http-503' });
+    expect(decideReconciliation({ ...cannotSay, retryAfterSeconds: 30 }, 0)).toMatchObject({ delayMs: 30_000 });
+    expect(decideReconciliation(cannotSay, RECONCILE_MS_MAX)).toEqual({ decision: 'send' });
   });
 });

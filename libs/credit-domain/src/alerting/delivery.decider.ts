@@ -9,10 +9,26 @@ export type AttemptOutcome =
   /** The message was sent but no answer came: it may have arrived. Tried again under the same ids, so that a receiver can fold the two. */
   | { readonly outcome: 'unknown'; readonly reason: string };
 
+/** Why a delivery ended without its message being taken. `channel-failing`: its channel has failed for too long, and another one tells it. */
+export const DELIVERY_FAILURES = ['permanent', 'attempts-exhausted', 'channel-failing'] as const;
+export type DeliveryFailure = (typeof DELIVERY_FAILURES)[number];
+
 export type DeliveryDecision =
   | { readonly decision: 'succeeded'; readonly providerId: string | null }
-  | { readonly decision: 'failed'; readonly cause: 'permanent' | 'attempts-exhausted'; readonly reason: string }
+  | { readonly decision: 'failed'; readonly cause: DeliveryFailure; readonly reason: string }
   | { readonly decision: 'retry'; readonly delayMs: number; readonly reason: string };
+
+/** What a channel says when it is asked whether it has a message. */
+export type FoundAtChannel =
+  | { readonly found: 'arrived'; readonly providerId: string | null }
+  | { readonly found: 'not-arrived' }
+  | { readonly found: 'unknown'; readonly reason: string; readonly retryAfterSeconds: number | null };
+
+/** `send`: again, under the same ids. */
+export type ReconciliationDecision =
+  | { readonly decision: 'arrived'; readonly providerId: string | null }
+  | { readonly decision: 'send' }
+  | { readonly decision: 'ask-again'; readonly delayMs: number; readonly reason: string };
 
 /** With the delays below a channel may be down for about nine hours before a message is given up. */
 export const DELIVERY_ATTEMPTS_MAX = 20;
@@ -20,10 +36,16 @@ const DELIVERY_DELAY_MS_BASE = 1_000;
 export const DELIVERY_DELAY_MS_MAX = 60 * 60 * 1_000;
 /** A channel that asks for more is asked again after a day. */
 const RETRY_AFTER_SECONDS_MAX = 24 * 60 * 60;
+/** A channel that cannot be asked for so long is told again: a message twice is better than none. */
+export const RECONCILE_MS_MAX = 5 * 60 * 1_000;
+const RECONCILE_DELAY_MS = 5_000;
 
-/** Decides one attempt. `attempt` counts from 1; `deliveryId` seeds the jitter. */
+/**
+ * Decides one attempt. `attempt` counts from 1 within its series; `deliveryId` seeds the jitter. `fallsBack`: the channel has failed for too long
+ * and another one can tell the message.
+ */
 export function decideDelivery(
-  attempt: { readonly deliveryId: string; readonly attempt: number; readonly attemptsMax: number },
+  attempt: { readonly deliveryId: string; readonly attempt: number; readonly attemptsMax: number; readonly fallsBack?: boolean },
   outcome: AttemptOutcome,
 ): DeliveryDecision {
   switch (outcome.outcome) {
@@ -33,12 +55,32 @@ export function decideDelivery(
       return { decision: 'failed', cause: 'permanent', reason: outcome.reason };
     case 'retry':
     case 'unknown': {
+      if (attempt.fallsBack === true) return { decision: 'failed', cause: 'channel-failing', reason: outcome.reason };
       if (attempt.attempt >= attempt.attemptsMax) return { decision: 'failed', cause: 'attempts-exhausted', reason: outcome.reason };
       const asked = outcome.outcome === 'retry' ? outcome.retryAfterSeconds : null;
-      const delayMs = asked === null ? backoffMs(attempt.deliveryId, attempt.attempt) : Math.min(asked, RETRY_AFTER_SECONDS_MAX) * 1_000;
+      const delayMs = asked === null ? backoffMs(attempt.deliveryId, attempt.attempt) : askedMs(asked);
       return { decision: 'retry', delayMs, reason: outcome.reason };
     }
   }
+}
+
+/** Decides what an attempt of unknown outcome comes to, `openMs` after it began, once its channel was asked for the message. */
+export function decideReconciliation(found: FoundAtChannel, openMs: number): ReconciliationDecision {
+  switch (found.found) {
+    case 'arrived':
+      return { decision: 'arrived', providerId: found.providerId };
+    case 'not-arrived':
+      return { decision: 'send' };
+    case 'unknown': {
+      if (openMs >= RECONCILE_MS_MAX) return { decision: 'send' };
+      const delayMs = found.retryAfterSeconds === null ? RECONCILE_DELAY_MS : askedMs(found.retryAfterSeconds);
+      return { decision: 'ask-again', delayMs, reason: found.reason };
+    }
+  }
+}
+
+function askedMs(seconds: number): number {
+  return Math.min(seconds, RETRY_AFTER_SECONDS_MAX) * 1_000;
 }
 
 /**

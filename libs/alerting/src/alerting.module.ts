@@ -4,6 +4,9 @@ import { AlertingLog } from './alerting-log';
 import { AmendAlertRuleHandler } from './amend-alert-rule/amend-alert-rule.handler';
 import { DefineAlertRuleHandler } from './define-alert-rule/define-alert-rule.handler';
 import { RuleCheck } from './define-alert-rule/rule-check';
+import { RuleDecisions } from './evaluate-rules/rule-decisions';
+import { Explainer } from './explain/explainer';
+import { SystemAlerts } from './notify/system-alerts';
 import { GetAlertRuleHandler, ListAlertRulesHandler } from './list-alert-rules/list-alert-rules.handler';
 import { GetAlertHandler, ListAlertsHandler } from './list-alerts/list-alerts.handler';
 import { ListChannelsHandler } from './list-channels/list-channels.handler';
@@ -18,6 +21,9 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
   providers: [
     AlertingLog,
     RuleCheck,
+    RuleDecisions,
+    SystemAlerts,
+    Explainer,
     DefineAlertRuleHandler,
     AmendAlertRuleHandler,
     RetireAlertRuleHandler,
@@ -32,6 +38,6 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     GetAlertHandler,
     ListDeliveriesHandler,
   ],
-  exports: [AlertingLog],
+  exports: [AlertingLog, RuleDecisions, SystemAlerts, Explainer],
 })
 export class AlertingModule {}

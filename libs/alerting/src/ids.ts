@@ -24,6 +24,11 @@ export function deliveryIdOf({ tenantId, ruleId, ruleVersion, labels, episode }:
   );
 }
 
+/** The id of a check of the system's own, as rules have one. */
+export function systemRuleIdOf(tenantId: number, source: string): string {
+  return uuidV5(NAMESPACE, `system-rule:${String(tenantId)}:${source}`);
+}
+
 /** The principal of what the system decides by itself. */
 export const MACHINE_PRINCIPAL = '00000000-0000-0000-0000-000000000000';
 

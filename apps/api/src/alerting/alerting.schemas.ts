@@ -5,6 +5,7 @@ import {
   FIGURE_UNITS,
   KINDS_WITH_ECL,
   MATERIALITY_DEFAULT,
+  NOTIFY_REASONS,
   Ratio,
   RESOLUTION_REASONS,
 } from '@app/credit-domain';
@@ -182,7 +183,7 @@ export const delivery = z
     id: z.string(),
     channelId: z.string(),
     alertId: z.string().nullable().describe('null for a test message'),
-    reason: z.enum(['fired', 'resolved', 'test']),
+    reason: z.enum(NOTIFY_REASONS),
     title: z.string(),
     state: z.enum(['pending', 'succeeded', 'failed']),
     attempts: z.int().nullable().describe('null while pending'),

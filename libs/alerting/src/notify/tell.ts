@@ -1,8 +1,8 @@
-import type { AlertMessage, AlertSeverity, MeasuredEvaluation, ResolutionReason } from '@app/credit-domain';
+import type { AlertMessage, AlertSeverity, MeasuredEvaluation, NotifyReason, ResolutionReason } from '@app/credit-domain';
 import { firedMessage, resolvedMessage } from '@app/credit-domain';
 import type { JsonObject } from '@app/event-store';
 import type { Alert } from '../alert';
-import type { AlertRule } from '../alert-rule';
+import type { DecidingRule } from '../evaluate-rules/rule-decisions';
 import type { AppendPlan } from '../append-plan';
 import { newEvent } from '../event-data';
 import { ALERT, DELIVERY, type AlertFiredData } from '../events';
@@ -12,11 +12,24 @@ import { alertIdOf, deliveryIdOf } from '../ids';
 export type OpenAlert = Pick<Alert, 'id' | 'streamVersion' | 'fired'>;
 
 /** Writes down that an alert fired and whom it is told to. */
-export function tellFired(plan: AppendPlan, tenantId: number, rule: AlertRule, evaluation: MeasuredEvaluation, episode: number): OpenAlert {
+export function tellFired(
+  plan: AppendPlan,
+  tenantId: number,
+  rule: DecidingRule,
+  evaluation: MeasuredEvaluation,
+  episode: number,
+): OpenAlert {
   const identity = { tenantId, ruleId: rule.id, ruleVersion: rule.version, labels: evaluation.labels, episode };
   const alertId = alertIdOf(identity);
   const { movement } = evaluation;
-  const fired: AlertFiredData = {
+  const fired = {
+    ruleType: rule.definition.type,
+    periods: [evaluation.asOf],
+    bridges: [],
+    part: null,
+    groupId: null,
+    worsenStep: null,
+    channels: [...rule.channels],
     alertId,
     ruleId: rule.id,
     ruleVersion: rule.version,
@@ -34,7 +47,7 @@ export function tellFired(plan: AppendPlan, tenantId: number, rule: AlertRule, e
     cause: evaluation.cause,
     inputs: evaluation.inputs as JsonObject,
     notified: [...new Set(rule.channels)].map((channelId) => ({ channelId, deliveryId: deliveryIdOf(identity, channelId, 'fired') })),
-  };
+  } satisfies AlertFiredData;
   plan.add(ALERT, alertId, 0, newEvent('AlertFired', evaluation.asOf, fired));
   const message = firedMessage(rule, evaluation);
   for (const told of fired.notified) {
@@ -81,7 +94,7 @@ export function requestDelivery(
     readonly deliveryId: string;
     readonly channelId: string;
     readonly alertId: string | null;
-    readonly reason: 'fired' | 'resolved' | 'test';
+    readonly reason: NotifyReason;
     readonly severity: AlertSeverity;
     readonly inReplyTo: string | null;
     readonly message: AlertMessage;

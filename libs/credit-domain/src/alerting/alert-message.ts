@@ -3,8 +3,23 @@ import type { Figure, MeasuredEvaluation } from './evaluation';
 import type { AlertSeverity } from './rule-definition';
 import { changeText, valueText } from './wording';
 
-/** Why a channel is told something. A part of the delivery's identity: each is told once an episode and channel. */
-export const NOTIFY_REASONS = ['fired', 'resolved', 'test'] as const;
+/**
+ * Why a channel is told something; a part of the delivery's identity. `fired`: the first message of a group. `changed`: others joined it.
+ * `worsened`: beyond what was told. `resolved`: all of it, or some of it. `repeat`: it still fires. `escalated`: nobody acknowledged it.
+ * `ack-expired`: whoever acknowledged it let it lapse. `digest`: the day's, in one message. `channel-failed`: it could not be told elsewhere.
+ */
+export const NOTIFY_REASONS = [
+  'fired',
+  'changed',
+  'worsened',
+  'resolved',
+  'repeat',
+  'escalated',
+  'digest',
+  'ack-expired',
+  'channel-failed',
+  'test',
+] as const;
 export type NotifyReason = (typeof NOTIFY_REASONS)[number];
 
 /** What is said, before a channel gives it its form. Plain text, no markup. */
@@ -78,6 +93,8 @@ export function testMessage(channelName: string): AlertMessage {
 const RESOLUTION_TEXTS: Readonly<Record<ResolutionReason, string>> = {
   'below-exit': 'The shift is back below its exit threshold.',
   immaterial: 'The shift no longer matters in currency.',
+  'nothing-left': 'There is nothing left of what it spoke about.',
+  cleared: 'What it reported is over.',
   'rule-changed': 'Closed because its rule was changed, not because the figure moved back.',
   'rule-retired': 'Closed because its rule was retired, not because the figure moved back.',
 };

@@ -2,7 +2,7 @@ import type { Evaluation } from './evaluation';
 import { isMeasured, outcomeOf } from './evaluation';
 
 /** Why an open alert was closed. `rule-changed` and `rule-retired` say nothing about the book. */
-export const RESOLUTION_REASONS = ['below-exit', 'immaterial', 'rule-changed', 'rule-retired'] as const;
+export const RESOLUTION_REASONS = ['below-exit', 'immaterial', 'nothing-left', 'cleared', 'rule-changed', 'rule-retired'] as const;
 export type ResolutionReason = (typeof RESOLUTION_REASONS)[number];
 
 /**

@@ -6,6 +6,7 @@ export * from './comparison-base';
 export * from './coverage-effects';
 export * from './delivery.decider';
 export * from './evaluation';
+export * from './pipeline';
 export * from './rule-definition';
 export { isBoundary } from './rules/ageing-share-shift.rule';
 export * from './rules/evaluate-rule';

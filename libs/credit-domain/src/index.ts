@@ -12,3 +12,5 @@ export * from './bridge';
 export * from './disclosure';
 export * from './journal';
 export * from './sampling';
+export * from './collections';
+export * from './collections/limits';

@@ -15,11 +15,13 @@ export { DefineAgeingSchemeCommand } from './ageing/define-scheme.command';
 export * from './ageing/get-ageing.query';
 export { ListSchemesQuery } from './ageing/list-schemes.query';
 export { NO_CURRENCY } from './ageing/presentation-currency';
+export * from './debtor-standings/debtor-standings.query';
 export * from './drill-down/drill-down.queries';
 export * from './exposure/exposure.queries';
 export { EXPOSURE_PROCESSOR } from './exposure/project-exposure.processor';
 export type { DebtorExposureCell, ExposureCell } from './exposure/read-exposure';
 export * from './histories/histories.queries';
+export * from './largest-debtors/largest-debtors.query';
 export { walkHistories } from './histories/walk-histories';
 
 export * from './control-totals/control-totals.queries';

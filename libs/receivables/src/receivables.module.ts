@@ -7,6 +7,7 @@ import { ClassifySettlementHandler } from './classification/classify-settlement.
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
 import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
 import { AmendDebtorHandler } from './debtor-amendments/amend-debtor.handler';
+import { ReadDebtorStandingsHandler } from './debtor-standings/debtor-standings.handler';
 import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
 import {
   GetDebtorHandler,
@@ -27,6 +28,7 @@ import {
 } from './exposure/exposure.handlers';
 import { FROM_LOG_HANDLERS } from './from-log/from-log.handlers';
 import { ReadDebtorHistoriesHandler, ReadReceivableHistoriesHandler } from './histories/histories.handlers';
+import { ListLargestDebtorsHandler } from './largest-debtors/largest-debtors.handler';
 import { ListLateFactsHandler } from './late-facts/late-facts.handler';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
@@ -47,6 +49,7 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     GetAgeingHandler,
     ReadExposureHandler,
     ReadDebtorExposureHandler,
+    ReadDebtorStandingsHandler,
     ReadFxRatesHandler,
     ResolveSchemeHandler,
     GetPresentationCurrencyHandler,
@@ -55,6 +58,7 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     ReadDebtorHistoriesHandler,
     ReadUnappliedCashHandler,
     ...FROM_LOG_HANDLERS,
+    ListLargestDebtorsHandler,
     ListLateFactsHandler,
     GetDebtorHandler,
     GetReceivableHandler,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CollectionsModule } from '@app/collections';
+import { LimitsController } from './limits.controller';
 
-@Module({ imports: [CollectionsModule], controllers: [] })
+@Module({ imports: [CollectionsModule], controllers: [LimitsController] })
 export class CollectionsHttpModule {}

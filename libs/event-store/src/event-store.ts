@@ -4,7 +4,7 @@ import { CoalescingWriter } from './append/coalescing-writer';
 import { EventCatalogue } from './catalogue';
 import type { Database } from './database';
 import { readAfter, readCategory, readStream } from './reading/event-reader';
-import { type KnownAt, latestSettled, resolveKnownAt } from './settle/known-at';
+import { type KnownAt, latestSettled, resolveKnownAt, settledAt } from './settle/known-at';
 import { Settler } from './settle/settler';
 import { sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';
 import type {
@@ -77,6 +77,11 @@ export class EventStore {
   /** The settled mark; `settledAt` is RFC 3339 with microseconds. */
   latestSettled(tx: Tx): Promise<{ position: Position; settledAt: string }> {
     return latestSettled(tx);
+  }
+
+  /** The `knownAt` behind a position, RFC 3339 with microseconds; null until it is settled. */
+  settledAt(tx: Tx, position: Position): Promise<string | null> {
+    return settledAt(tx, position);
   }
 
   /** The position behind a `knownAt`. Throws KnownAtInvalid and KnownAtInFuture. */

@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { Explanation, MeasuredEvaluation } from '@app/credit-domain';
+import type { Explanation, MeasuredEvaluation, NamedDebtor } from '@app/credit-domain';
 import { explanationOf } from '@app/credit-domain';
 import type { EventStore, Position, Tx } from '@app/event-store';
 import { EVENT_STORE, Refusal } from '@app/platform';
-import type { LargestDebtor } from '@app/receivables';
 import { ListLargestDebtorsQuery } from '@app/receivables';
 import { viewOf } from './view-of';
 
+/** What of an evaluation is explained: of one made now, or of an alert read back from the log. */
+export type ExplainedFigure = Pick<MeasuredEvaluation, 'labels' | 'asOf' | 'baseAsOf' | 'bridges' | 'part' | 'inputs'>;
+
+const CLOSE_CATEGORY = 'close';
 /** How many debtors a message names. */
 const DEBTORS_NAMED = 5;
 
@@ -23,22 +26,36 @@ export class Explainer {
   ) {}
 
   /**
-   * `position` is what was known when the figure was taken: the one of its close, or the latest settled one for a signal. Reads in the deciding
-   * transaction and writes nothing. Debtors are left out where they cannot be told yet: late is worse than without them.
+   * `position` is what was known when the figure was taken; left out, the one its close was last computed at, or the latest settled one where no close
+   * of that date was made. Reads in the deciding transaction and writes nothing. Debtors are left out where they cannot be told yet: a message
+   * that comes late is worse than one without them.
    */
-  async explain(
-    tx: Tx,
-    { tenantId, evaluation, position }: { readonly tenantId: number; readonly evaluation: MeasuredEvaluation; readonly position: Position },
-  ): Promise<Explanation> {
-    const debtors = await this.#largestDebtors(tx, tenantId, evaluation, position);
-    const knownAt = await this.store.settledAt(tx, position);
-    return explanationOf(evaluation, debtors, viewOf(evaluation, knownAt));
+  async explain(tx: Tx, tenantId: number, figure: ExplainedFigure, position?: Position): Promise<Explanation> {
+    const known = position ?? (await this.#positionOf(tx, figure.asOf));
+    const currency = currencyOf(figure);
+    const debtors = currency === null ? [] : await this.#largestDebtors(tx, tenantId, { ...figure, currency }, known);
+    const view = viewOf(figure, await this.store.settledAt(tx, known));
+    return explanationOf({ bridges: figure.bridges, baseAsOf: figure.baseAsOf, currency: currency ?? '' }, debtors, view);
   }
 
-  async #largestDebtors(tx: Tx, tenantId: number, evaluation: MeasuredEvaluation, position: Position): Promise<readonly LargestDebtor[]> {
-    const { part, asOf, baseAsOf, inputs } = evaluation;
-    const { currency } = inputs;
-    if (part === null || typeof currency !== 'string') return [];
+  async #positionOf(tx: Tx, asOf: string): Promise<Position> {
+    const positions = (await this.store.readStream(tx, CLOSE_CATEGORY, asOf)).flatMap(({ data }) => {
+      const { position } = data;
+      return typeof position === 'number' ? [BigInt(position)] : [];
+    });
+    return (
+      positions.reduce<Position | null>((last, each) => (last === null || each > last ? each : last), null) ??
+      (await this.store.latestSettled(tx)).position
+    );
+  }
+
+  async #largestDebtors(
+    tx: Tx,
+    tenantId: number,
+    { part, asOf, baseAsOf, currency }: ExplainedFigure & { readonly currency: string },
+    position: Position,
+  ): Promise<readonly NamedDebtor[]> {
+    if (part === null) return [];
     const request = { tenantId, asOf, baseAsOf, position, part, currency, limit: DEBTORS_NAMED };
     try {
       return (await this.queries.execute(new ListLargestDebtorsQuery(tx, request))) ?? [];
@@ -47,4 +64,10 @@ export class Explainer {
       throw error;
     }
   }
+}
+
+/** Of the money in its bridges, else the one its inputs name. */
+function currencyOf({ bridges, inputs }: ExplainedFigure): string | null {
+  const { currency } = inputs;
+  return bridges.find((bridge) => bridge.currency !== null)?.currency ?? (typeof currency === 'string' ? currency : null);
 }

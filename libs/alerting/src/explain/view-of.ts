@@ -4,7 +4,10 @@ import type { MeasuredEvaluation } from '@app/credit-domain';
  * Path and query of the view a figure speaks about, at its as-of date and as it was known: the ageing of its part by debtor, or the receivables of
  * the one debtor it is about. Null for what is not about the book.
  */
-export function viewOf({ part, asOf, labels }: MeasuredEvaluation, knownAt: string | null): string | null {
+export function viewOf(
+  { part, asOf, labels }: Pick<MeasuredEvaluation, 'part' | 'asOf' | 'labels'>,
+  knownAt: string | null,
+): string | null {
   const at = { asOf, ...(knownAt !== null && { knownAt }) };
   const debtorId = labels['debtor'] ?? labels['debtorId'];
   if (debtorId !== undefined) return `/v1/debtors/${encodeURIComponent(debtorId)}?${new URLSearchParams(at).toString()}`;

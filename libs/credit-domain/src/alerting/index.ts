@@ -7,6 +7,8 @@ export * from './coverage-effects';
 export * from './delivery.decider';
 export * from './evaluation';
 export * from './pipeline';
+export { printedBridge } from './printed-bridge';
 export * from './rule-definition';
 export { isBoundary } from './rules/ageing-share-shift.rule';
 export * from './rules/evaluate-rule';
+export * from './told-message';

@@ -20,6 +20,15 @@ export async function latestSettled(tx: Tx): Promise<{ position: Position; settl
     : { position: row.position, settledAt: row.settled_at };
 }
 
+/** The instant from which a settled position is known: as `knownAt` it names that position, or a later one settled in the same step. */
+export async function settledAt(tx: Tx, position: Position): Promise<string | null> {
+  const [row] = await tx.query<{ settled_at: string }>(
+    `SELECT to_char(settled_at AT TIME ZONE 'UTC', ${RFC_3339_MICROSECONDS}) AS settled_at FROM es.settled WHERE position >= $1 ORDER BY position LIMIT 1`,
+    [position],
+  );
+  return row?.settled_at ?? null;
+}
+
 /**
  * The highest position that was settled at an instant; the latest when none is named. Asked again, it gives the same answer for ever.
  * Throws KnownAtInvalid and KnownAtInFuture.

@@ -7,15 +7,14 @@ import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
 import { Ratio } from '../../values/ratio';
 import type { AgeingShareShift } from '../rule-definition';
 import { amountText, bareAmount, direction, limitText, percent } from '../wording';
+import type { Crossing, SharedBook } from './ageing-share-bridges';
+import { ageingShareBridges } from './ageing-share-bridges';
 
 /** A year-on-year comparison is the longest a base reaches back by name; a previous close may be older, then the wording is general. */
 const ELAPSED_MONTHS_MAX = 120;
 
-interface AgedBook {
+interface AgedBook extends SharedBook {
   readonly buckets: readonly BucketGross[];
-  readonly older: readonly BucketGross[];
-  readonly olderGross: bigint;
-  readonly total: bigint;
 }
 
 /**
@@ -34,6 +33,7 @@ export function evaluateAgeingShareShift(rule: AgeingShareShift, close: CloseFig
 
   const movement = movementOf(Ratio.of(before.olderGross, before.total), Ratio.of(after.olderGross, after.total));
   const subject = `Gross older than ${limitText(rule.olderThan)}`;
+  const crossing = crossingOf(rule, close, base, { before, after });
   return {
     labels,
     asOf: close.asOf,
@@ -41,10 +41,15 @@ export function evaluateAgeingShareShift(rule: AgeingShareShift, close: CloseFig
     reason: reasonByThresholds(movement.change, Ratio.parse(rule.enter), Ratio.parse(rule.exit)),
     movement,
     subject,
-    cause: causeOf(rule, subject, movement, { close, after, base, before }),
+    cause: causeOf(subject, movement, crossing, { close, after, base, before }),
     inputs: inputsOf(close, before, after),
-    bridges: [],
-    part: null,
+    bridges: ageingShareBridges(subject, close.currency, { before, after, crossing }),
+    part: {
+      kinds: rule.kinds,
+      segment: rule.segment,
+      assessed: rule.assessed,
+      aged: { scheme: rule.scheme, buckets: after.older.map(({ label }) => label) },
+    },
   };
 }
 
@@ -63,21 +68,27 @@ function agedBook(rule: AgeingShareShift, close: CloseFigures): AgedBook | null 
 }
 
 function causeOf(
-  rule: AgeingShareShift,
   subject: string,
   movement: FigureShift,
+  crossing: Crossing | null,
   { close, after, base, before }: { close: CloseFigures; after: AgedBook; base: CloseFigures; before: AgedBook },
 ): string {
   const from = `${percent(movement.before)} (${amountText(before.olderGross, base.currency)} of ${bareAmount(before.total, base.currency)}) at ${base.asOf}`;
   const to = `${percent(movement.after)} (${amountText(after.olderGross, close.currency)} of ${bareAmount(after.total, close.currency)}) at ${close.asOf}`;
-  return `${subject} ${direction(movement.change)} from ${from} to ${to}: ${agedInto(rule, close, after, base, before) ?? largestMove(before, after)}`;
+  const why = crossing === null ? largestMove(before, after) : agedInto(crossing, close, base);
+  return `${subject} ${direction(movement.change)} from ${from} to ${to}: ${why}`;
 }
 
 /**
  * When whole buckets crossed the limit between the two dates, the calendar says which: whatever is older than the limit now was older than it
  * then, or lay in those buckets. What is missing from the two has left the book. Null when the dates do not fit the buckets.
  */
-function agedInto(rule: AgeingShareShift, close: CloseFigures, after: AgedBook, base: CloseFigures, before: AgedBook): string | null {
+function crossingOf(
+  rule: AgeingShareShift,
+  close: CloseFigures,
+  base: CloseFigures,
+  { before, after }: { before: AgedBook; after: AgedBook },
+): Crossing | null {
   const limit = inMonths(rule.olderThan);
   const elapsed = monthsBetween(base.asOf, close.asOf);
   if (limit === null || elapsed === null) return null;
@@ -88,11 +99,12 @@ function agedInto(rule: AgeingShareShift, close: CloseFigures, after: AgedBook, 
   });
   const first = crossed[0];
   if (first === undefined || lowerLimitOf(before.buckets, first) !== Math.max(0, limit - elapsed)) return null;
-  const crossedGross = sumOf(crossed);
-  const left = before.olderGross + crossedGross - after.olderGross;
-  const names = crossed.map(({ label }) => label).join(' and ');
-  const aged = `${amountText(crossedGross, close.currency)} that was ${names} at ${base.asOf} aged past it`;
-  return `${aged}; ${whatLeft(left, close.currency)}`;
+  const gross = sumOf(crossed);
+  return { names: crossed.map(({ label }) => label).join(' and '), gross, left: before.olderGross + gross - after.olderGross };
+}
+
+function agedInto({ names, gross, left }: Crossing, close: CloseFigures, base: CloseFigures): string {
+  return `${amountText(gross, close.currency)} that was ${names} at ${base.asOf} aged past it; ${whatLeft(left, close.currency)}`;
 }
 
 /** What became of the balances that were, or have come to be, older than the limit. Negative = more is there than can have aged into it. */

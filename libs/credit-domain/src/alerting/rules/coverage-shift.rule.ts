@@ -6,7 +6,8 @@ import type { Evaluation, EvaluationInputs, FigureShift } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
 import { Ratio } from '../../values/ratio';
 import type { AssessedPart, CoverageShift } from '../rule-definition';
-import { amountText, bareAmount, direction, percent, points, pointsOfParts } from '../wording';
+import { amountText, bareAmount, direction, percent, points, pointsOfParts, printedChange } from '../wording';
+import { coverageBridges } from './coverage-bridges';
 
 const SUBJECTS: Readonly<Record<AssessedPart, string>> = {
   all: 'Coverage',
@@ -38,8 +39,8 @@ export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, 
     subject: SUBJECTS[rule.assessed],
     cause: causeOf(SUBJECTS[rule.assessed], movement, effects, { close, totalAfter, base, totalBefore }),
     inputs: inputsOf(close.currency, { before, totalBefore, after, totalAfter, effects }),
-    bridges: [],
-    part: null,
+    bridges: coverageBridges({ subject: SUBJECTS[rule.assessed], currency: close.currency, movement, effects, before, after }),
+    part: { kinds: rule.kinds, segment: rule.segment, assessed: rule.assessed, aged: null },
   };
 }
 
@@ -54,7 +55,7 @@ function causeOf(
     totalBefore,
   }: { close: CloseFigures; totalAfter: CoverageFigures; base: CloseFigures; totalBefore: CoverageFigures },
 ): string {
-  const [mix = '', rate = ''] = pointsOfParts([effects.mix, effects.rate], movement.change);
+  const [mix = '', rate = ''] = pointsOfParts([effects.mix, effects.rate], printedChange(movement));
   const part = effects.mix.absolute().compare(effects.rate.absolute()) >= 0 ? 'mix' : 'rate';
   const main = largestContributor(effects, part);
   const contributor = main === undefined ? '' : `, most of all ${main.name} (${points(main.effect)})`;

@@ -4,13 +4,16 @@ import type { Evaluation, MeasuredEvaluation } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
 import { Ratio } from '../../values/ratio';
 import type { LossRateShift } from '../rule-definition';
-import { amountText, direction, percent, points } from '../wording';
+import { amountText, direction, percent, points, printedChange } from '../wording';
+import { lossRateBridges } from './loss-rate-bridges';
 
 /** A bucket of a kind, over all its segments in scope. */
 interface BucketRate {
   readonly kind: string;
+  readonly scheme: string;
   readonly bucket: string;
   readonly gross: bigint;
+  readonly allowance: bigint;
   /** The rates in force, weighted by gross. */
   readonly rate: Ratio;
 }
@@ -56,7 +59,7 @@ function evaluateBucket(
     subject,
     cause:
       `${subject} ${direction(movement.change)} from ${percent(movement.before)} at ${base.asOf} to ${percent(movement.after)} at ${close.asOf} ` +
-      `(${points(movement.change)}): on ${amountText(after.gross, close.currency)} gross that is ${inMoney} of allowance`,
+      `(${points(printedChange(movement))}): on ${amountText(after.gross, close.currency)} gross that is ${inMoney} of allowance`,
     inputs: {
       currency: close.currency,
       grossBefore: before.gross.toString(),
@@ -65,8 +68,13 @@ function evaluateBucket(
       allowance: allowance.toString(),
       materiality: rule.materiality,
     },
-    bridges: [],
-    part: null,
+    bridges: lossRateBridges(`Allowance of ${after.bucket}`, close.currency, before, after),
+    part: {
+      kinds: [after.kind],
+      segment: rule.segment,
+      assessed: 'collective',
+      aged: { scheme: after.scheme, buckets: [after.bucket] },
+    },
   };
 }
 
@@ -87,7 +95,9 @@ function bucketRate(cells: readonly MatrixCell[]): BucketRate[] {
   const gross = cells.reduce((sum, cell) => sum + cell.gross, 0n);
   const isOneRate = cells.every(({ rate }) => rate === first.rate);
   const weighted = (): Ratio => Ratio.sum(cells.map((cell) => Ratio.parse(cell.rate).times(Ratio.of(cell.gross, gross))));
-  return [{ kind: first.kind, bucket: first.bucket, gross, rate: isOneRate ? Ratio.parse(first.rate) : weighted() }];
+  const allowance = cells.reduce((sum, cell) => sum + cell.allowance, 0n);
+  const { kind, scheme, bucket } = first;
+  return [{ kind, scheme, bucket, gross, allowance, rate: isOneRate ? Ratio.parse(first.rate) : weighted() }];
 }
 
 /** The closing allowance of the kinds the rule looks at: what a change has to be compared with to matter. */

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AccessModule } from '@app/access';
+import { AccessWorkerModule } from '@app/access';
 import { AlertingWorkerModule } from '@app/alerting';
 import { CollectionsWorkerModule } from '@app/collections';
 import { PlatformModule, type PlatformResources } from '@app/platform';
@@ -16,7 +16,7 @@ export class WorkerModule {
       imports: [
         CqrsModule.forRoot(),
         PlatformModule.with(resources),
-        AccessModule,
+        AccessWorkerModule,
         ReceivablesWorkerModule,
         ProvisioningWorkerModule,
         CollectionsWorkerModule,

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, EventContext, EventStore, JsonObject, Position, StreamAppend, Tx } from '@app/event-store';
-import { CLOCK, DATABASE, EVENT_STORE, type Clock } from '@app/platform';
+import { CLOCK, CONFIG, DATABASE, EVENT_STORE, type Clock, type Configuration } from '@app/platform';
 import { PRINCIPAL, TENANT } from './events';
 import { foldPrincipal, foldPrincipals, type Principal } from './principal';
 import { only, retryingConflicts, type Decide } from './stream-writer';
-import { foldTenant, type TenantSettings } from './tenant';
+import { foldTenant, type RecordedTenant, type TenantSettings } from './tenant';
 
 /** Reads and writes the streams of this feature: tenants and principals. */
 @Injectable()
@@ -13,6 +13,7 @@ export class AccessLog {
     @Inject(DATABASE) readonly database: Database,
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(CONFIG) private readonly configuration: Configuration,
   ) {}
 
   /** Decides and appends in one transaction, retried on conflicts, and answers once every later read sees it. */
@@ -40,8 +41,13 @@ export class AccessLog {
     return foldPrincipals(await this.store.readCategory(tx, PRINCIPAL, upTo));
   }
 
-  async tenant(tx: Tx, tenantId: number, upTo?: Position): Promise<TenantSettings | null> {
+  async tenant(tx: Tx, tenantId: number, upTo?: Position): Promise<RecordedTenant | null> {
     return foldTenant(await this.store.readStream(tx, TENANT, String(tenantId), upTo));
+  }
+
+  /** A tenant's settings, with those of the installation where it has none. */
+  settings(tenant: RecordedTenant): TenantSettings {
+    return { ...tenant, timeZone: tenant.timeZone ?? this.configuration.timeZone };
   }
 
   async settledPosition(tx: Tx): Promise<Position> {

@@ -15,7 +15,11 @@ export type KeyRevocationReason = z.infer<typeof keyRevocationReason>;
 /** Schemas of the events by type: generates `docs/events/access.json`. */
 export const accessEventSchemas = {
   TenantCreated: z.strictObject({ tenantId: z.int(), name: z.string() }),
-  TenantSettingsChanged: z.strictObject({ presentationCurrency: z.string().nullable() }),
+  TenantSettingsChanged: z.strictObject({
+    presentationCurrency: z.string().nullable(),
+    /** IANA name; null = the installation's, as before tenants could have one of their own. */
+    timeZone: z.string().nullable().default(null),
+  }),
   /** `personal` is the encrypted envelope with the name. */
   PrincipalRegistered: z.strictObject({
     principalId: z.string(),

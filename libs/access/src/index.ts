@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { MigrationSource } from '@app/event-store';
 
 export { AccessModule } from './access.module';
+export { AccessWorkerModule } from './access-worker.module';
 export { ADMIN_KEY_LENGTH_MIN, isWellFormedApiKey } from './api-key';
 export { AUTHENTICATION_CACHE_MS, Authenticator, type Caller } from './authenticate/authenticator';
 export { ChangeTenantSettings, type TenantSettingsChange } from './change-tenant-settings/change-tenant-settings.command';

@@ -140,6 +140,24 @@ describe('tenants, principals and keys', () => {
     expect((await api.call('GET', '/v1/tenant', { key: OTHER_KEY })).body['presentationCurrency']).toBeNull();
   });
 
+  it('a tenant has days of its own, and a change of something else leaves them, or an alert would come in the night', async () => {
+    const put = (body: object) => api.call('PUT', '/v1/tenant', { body });
+    expect((await api.call('GET', '/v1/tenant')).body['timeZone']).toBe('UTC');
+    expect((await put({ presentationCurrency: 'EUR', timeZone: 'Asia/Shanghai' })).body['timeZone']).toBe('Asia/Shanghai');
+    expect((await put({ presentationCurrency: 'CNY' })).body).toMatchObject({ presentationCurrency: 'CNY', timeZone: 'Asia/Shanghai' });
+    expect((await api.call('GET', '/v1/tenant')).body['timeZone']).toBe('Asia/Shanghai');
+    for (const timeZone of ['Europe/Atlantis', '+08:00', 'Asia/Shanghai; DROP TABLE']) {
+      const refused = await put({ presentationCurrency: 'CNY', timeZone });
+      expect([refused.status, refused.body['code'], refused.body['errors']]).toEqual([
+        422,
+        'time-zone-unknown',
+        [expect.objectContaining({ field: 'timeZone', pointer: '/timeZone' })],
+      ]);
+    }
+    expect((await put({ presentationCurrency: 'CNY', timeZone: null })).body['timeZone']).toBe('UTC');
+    expect((await api.call('GET', '/v1/tenant', { key: OTHER_KEY })).body['timeZone']).toBe('UTC');
+  });
+
   it('the log can be followed from any position without a gap', async () => {
     const whole = (await api.call('GET', '/v1/events?limit=1000')).body;
     const events = whole['events'] as unknown[];

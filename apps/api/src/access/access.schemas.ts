@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { currencyCodeSchema, instantSchema } from '../http';
 
 const NAME_LENGTH_MAX = 200;
+const TIME_ZONE_LENGTH_MAX = 64;
 /** Whatever is no identifier of ours is simply not there: 404, like an identifier of another tenant. */
 const identifier = z.string().transform((text) => text.toLowerCase());
 
@@ -45,7 +46,21 @@ export const issuedKey = z.object({
 export const me = z.object({ tenantId: z.int(), principalId: z.string(), name: z.string().nullable(), roles: z.array(role) });
 
 export const tenantSettings = z
-  .object({ id: z.int(), name: z.string(), presentationCurrency: z.string().nullable() })
+  .object({
+    id: z.int(),
+    name: z.string(),
+    presentationCurrency: z.string().nullable(),
+    timeZone: z.string().describe('IANA name of the zone in which its days begin').meta({ example: 'Europe/Berlin' }),
+  })
   .meta({ id: 'Tenant' });
 
-export const changeTenantBody = z.strictObject({ presentationCurrency: currencyCodeSchema.nullable() });
+export const changeTenantBody = z.strictObject({
+  presentationCurrency: currencyCodeSchema.nullable(),
+  timeZone: z
+    .string()
+    .min(1)
+    .max(TIME_ZONE_LENGTH_MAX)
+    .nullable()
+    .optional()
+    .describe("IANA name, null for the installation's; left out: as it was"),
+});

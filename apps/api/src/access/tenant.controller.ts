@@ -35,6 +35,6 @@ export class TenantController {
 
 function answer(settings: TenantSettings, reply: EdgeReply): z.input<typeof tenantSettings> {
   void reply.header('etag', entityTag(settings.version));
-  const { tenantId, name, presentationCurrency } = settings;
-  return { id: tenantId, name, presentationCurrency };
+  const { tenantId, name, presentationCurrency, timeZone } = settings;
+  return { id: tenantId, name, presentationCurrency, timeZone };
 }

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { VersionConflict } from '@app/event-store';
-import { eventContext } from '@app/platform';
+import { eventContext, Refusal, timeZoneExists } from '@app/platform';
 import { AccessLog } from '../access-log';
 import { TENANT, type TenantSettingsChanged } from '../events';
 import type { TenantSettings } from '../tenant';
@@ -11,6 +11,7 @@ export class ChangeTenantSettingsHandler implements ICommandHandler<ChangeTenant
   constructor(private readonly log: AccessLog) {}
 
   async execute({ context, change, expectedVersion }: ChangeTenantSettings): Promise<TenantSettings> {
+    assertTimeZone(change.timeZone);
     const { tenantId } = context;
     const key = String(tenantId);
     return this.log.decide(tenantId, async (tx) => {
@@ -18,11 +19,21 @@ export class ChangeTenantSettingsHandler implements ICommandHandler<ChangeTenant
       if (before === null) throw new Error(`Tenant ${key} has no stream.`);
       if (expectedVersion !== undefined && expectedVersion !== before.version)
         throw new VersionConflict(TENANT, key, expectedVersion, before.version);
-      if (change.presentationCurrency === before.presentationCurrency) return { result: before, appended: null };
-      const data: TenantSettingsChanged = { presentationCurrency: change.presentationCurrency };
+      const timeZone = change.timeZone === undefined ? before.timeZone : change.timeZone;
+      if (change.presentationCurrency === before.presentationCurrency && timeZone === before.timeZone)
+        return { result: this.log.settings(before), appended: null };
+      const data: TenantSettingsChanged = { presentationCurrency: change.presentationCurrency, timeZone };
       const stream = { category: TENANT, key, expectedVersion: before.version };
       const appended = await this.log.append(tx, eventContext(context), stream, 'TenantSettingsChanged', data);
-      return { result: { ...before, ...data, version: appended.version }, appended };
+      return { result: this.log.settings({ ...before, ...data, version: appended.version }), appended };
     });
   }
+}
+
+/** A zone by name: an offset has no daylight saving, and who writes one means a place. */
+function assertTimeZone(timeZone: string | null | undefined): void {
+  if (typeof timeZone !== 'string' || (/^[A-Z]/i.test(timeZone) && timeZoneExists(timeZone))) return;
+  throw new Refusal('time-zone-unknown', 'The time zone is not known; name one like Europe/Berlin.', [
+    { field: 'timeZone', pointer: '/timeZone' },
+  ]);
 }

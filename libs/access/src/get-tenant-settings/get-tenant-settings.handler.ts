@@ -11,7 +11,7 @@ export class GetTenantSettingsHandler implements IQueryHandler<GetTenantSettings
     return this.log.database.read(tenantId, async (tx) => {
       const settings = await this.log.tenant(tx, tenantId, position ?? (await this.log.settledPosition(tx)));
       // A position before the tenant's first event: nothing had been decided yet.
-      return settings ?? { tenantId, name: '', version: 0, presentationCurrency: null };
+      return this.log.settings(settings ?? { tenantId, name: '', version: 0, presentationCurrency: null, timeZone: null });
     });
   }
 }

@@ -87,7 +87,8 @@ export class DeliverJob implements JobHandler {
   }
 }
 
-function outgoing({ id, request }: Delivery, earlier: string | null): OutgoingMessage {
-  const { message, alertId, inReplyTo, reason, severity } = request;
-  return { ...message, deliveryId: id, alertId, groupId: alertId, inReplyTo, earlier, reason, severity };
+function outgoing({ id, request, requestedAt }: Delivery, earlier: string | null): OutgoingMessage {
+  const { message, alertId, groupId, inReplyTo, groupState, reason, severity } = request;
+  const thread = { alertId, groupId: groupId ?? alertId, inReplyTo, earlier, groupState };
+  return { ...message, ...thread, deliveryId: id, requestedAt, reason, severity };
 }

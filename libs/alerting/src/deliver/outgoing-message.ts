@@ -11,6 +11,10 @@ export interface OutgoingMessage extends AlertMessage {
   readonly inReplyTo: string | null;
   /** What the channel calls the message that opened the thread; null while it has none, or where the channel gives no names. */
   readonly earlier: string | null;
+  /** Whether anything of the group still fires; null for tests and digests. */
+  readonly groupState: 'firing' | 'resolved' | null;
+  /** When it was asked for: it cannot have arrived earlier. */
+  readonly requestedAt: Date;
   readonly reason: NotifyReason;
   readonly severity: AlertSeverity;
 }

@@ -11,6 +11,8 @@ const message: OutgoingMessage = {
   groupId: null,
   inReplyTo: null,
   earlier: null,
+  groupState: null,
+  requestedAt: new Date('2026-01-01T00:00:00Z'),
   reason: 'fired',
   severity: 'critical',
   title: 'Critical: Coverage',

@@ -8,6 +8,8 @@ const message: OutgoingMessage = {
   groupId: 'a1',
   inReplyTo: null,
   earlier: null,
+  groupState: 'firing',
+  requestedAt: new Date('2026-01-01T00:00:00Z'),
   reason: 'fired',
   severity: 'critical',
   title: 'Critical: <!channel> & "friends"',

@@ -24,7 +24,7 @@ export function foldHolds(events: readonly StoredEvent[], asOf: string): Map<str
     if (event.type !== 'CreditHoldPlaced') continue;
     const { debtorId, pausesDunning, personal } = dataOf('CreditHoldPlaced', event);
     const { principalId, position, effectiveOn } = event;
-    holds.set(debtorId, { debtorId, since: effectiveOn, pausesDunning, personal: personal as JsonObject, principalId, position });
+    holds.set(debtorId, { debtorId, since: effectiveOn, pausesDunning, personal, principalId, position });
   }
   return holds;
 }

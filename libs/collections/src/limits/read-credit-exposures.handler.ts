@@ -74,7 +74,7 @@ export class ReadCreditExposuresHandler implements IQueryHandler<ReadCreditExpos
 
   #open(tenantId: number, holds: ReadonlyMap<string, HoldFact>, debtorIds: readonly string[]): Promise<Map<string, CreditHold>> {
     const facts = debtorIds.flatMap((id) => holds.get(id) ?? []);
-    if (facts.length === 0) return Promise.resolve(new Map());
+    if (facts.length === 0) return Promise.resolve(new Map<string, CreditHold>());
     return this.store.database.read(tenantId, (tx) => openHolds(this.vault, tx, tenantId, facts));
   }
 }

@@ -24,6 +24,10 @@ export class EventCatalogue {
     return definition;
   }
 
+  types(): readonly EventDefinition[] {
+    return [...this.#byType.values()];
+  }
+
   ofCode(code: number): EventDefinition {
     const definition = this.#byCode.get(code);
     if (definition === undefined) throw new EventInvalid(`event code ${code} is not in the catalogue`);

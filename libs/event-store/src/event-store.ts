@@ -3,7 +3,8 @@ import { bulkAppend } from './append/bulk-append';
 import { CoalescingWriter } from './append/coalescing-writer';
 import { EventCatalogue } from './catalogue';
 import type { Database } from './database';
-import { readAfter, readCategory, readStream } from './reading/event-reader';
+import { readAfter, readCategory, readPositions, readStream, readStreams } from './reading/event-reader';
+import { type EventSummary, summariseAfter } from './reading/event-summary';
 import { type KnownAt, latestSettled, resolveKnownAt, settledAt } from './settle/known-at';
 import { Settler } from './settle/settler';
 import { sequenceLockStrategy, type SettlingStrategy } from './settle/settling-strategy';
@@ -59,6 +60,16 @@ export class EventStore {
     return readStream(this.catalogue, tx, category, key, upTo);
   }
 
+  /** Events of several streams of a category, each by version; keys without a stream are missing. */
+  readStreams(tx: Tx, category: string, keys: readonly string[], upTo?: Position): Promise<StoredEvent[]> {
+    return readStreams(this.catalogue, tx, category, keys, upTo);
+  }
+
+  /** The events at some positions, in the order of the positions. */
+  readPositions(tx: Tx, positions: readonly Position[]): Promise<StoredEvent[]> {
+    return readPositions(this.catalogue, tx, positions);
+  }
+
   /** All events of a small category by position. */
   readCategory(tx: Tx, category: string, upTo?: Position): Promise<StoredEvent[]> {
     return readCategory(this.catalogue, tx, category, upTo);
@@ -67,6 +78,17 @@ export class EventStore {
   /** Events with after < position <= upTo. `upTo` must be settled, or events that commit late are missed. */
   readAfter(tx: Tx, after: Position, upTo: Position, options?: { types?: string[]; limit?: number }): Promise<StoredEvent[]> {
     return readAfter(this.catalogue, tx, after, upTo, options);
+  }
+
+  /** What happened after a position up to a settled one: by category and type, without data, and perhaps in several steps. */
+  summariseAfter(tx: Tx, after: Position, upTo: Position, types: readonly string[]): Promise<EventSummary> {
+    return summariseAfter(this.catalogue, tx, after, upTo, types);
+  }
+
+  /** The settled mark of the whole log, read outside any tenant. */
+  async settledMark(): Promise<Position> {
+    const [row] = await this.database.statement<{ position: Position | null }>('SELECT max(position) AS position FROM es.settled');
+    return row?.position ?? 0n;
   }
 
   /** Resolves once the settled mark has reached a committed position. Throws SettlingStalled when a transaction never ends. */

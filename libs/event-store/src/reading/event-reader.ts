@@ -43,6 +43,35 @@ export async function readStream(
   return rows.map((row) => storedEvent(catalogue, tenantId, row));
 }
 
+/** Events of several streams of a category, each in the order of its versions. Keys without a stream are missing. */
+export async function readStreams(
+  catalogue: EventCatalogue,
+  tx: Tx,
+  category: string,
+  keys: readonly string[],
+  upTo?: Position,
+): Promise<StoredEvent[]> {
+  const tenantId = tenantOf(tx);
+  const rows = await tx.query<EventRow>(
+    `SELECT ${COLUMNS} FROM unnest($3::text[]) AS w(key)
+       JOIN es.stream s ON s.tenant_id = $1 AND s.category = $2 AND s.key = w.key COLLATE "C"
+       JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = s.stream_id
+      WHERE e.position <= $4 ORDER BY s.key, e.version`,
+    [tenantId, category, keys, upTo ?? LAST_POSITION],
+  );
+  return rows.map((row) => storedEvent(catalogue, tenantId, row));
+}
+
+/** The events at some positions, in the order of the positions. */
+export async function readPositions(catalogue: EventCatalogue, tx: Tx, positions: readonly Position[]): Promise<StoredEvent[]> {
+  const tenantId = tenantOf(tx);
+  const rows = await tx.query<EventRow>(`SELECT ${COLUMNS} ${FROM} WHERE e.tenant_id = $1 AND e.position = ANY($2::bigint[]) ORDER BY e.position`, [
+    tenantId,
+    positions,
+  ]);
+  return rows.map((row) => storedEvent(catalogue, tenantId, row));
+}
+
 /** Every event of a category by position. For small policy categories: nothing bounds the result. */
 export async function readCategory(catalogue: EventCatalogue, tx: Tx, category: string, upTo?: Position): Promise<StoredEvent[]> {
   const tenantId = tenantOf(tx);

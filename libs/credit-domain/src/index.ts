@@ -13,4 +13,5 @@ export * from './disclosure';
 export * from './journal';
 export * from './sampling';
 export * from './collections';
+export * from './collections/dunning';
 export * from './collections/limits';

@@ -43,7 +43,7 @@ export function explanationOf(
 }
 
 /** An alert as a message speaks of it: one that is decided now, or one read back from the log. */
-export interface ToldAlert extends Pick<MeasuredEvaluation, 'subject' | 'cause' | 'movement' | 'asOf' | 'baseAsOf'> {
+export interface ToldAlert extends Pick<MeasuredEvaluation, 'subject' | 'cause' | 'movement' | 'asOf' | 'baseAsOf' | 'bridges'> {
   readonly alertId: string;
   /** Of its rule. */
   readonly name: string;
@@ -53,8 +53,10 @@ export interface ToldAlert extends Pick<MeasuredEvaluation, 'subject' | 'cause' 
 }
 
 const TITLE_LENGTH_MAX = 140;
-/** A message lists so many of the others and says how many more there are. */
+/** A message lists so many of the others, and says in its title how many there are. */
 const MEMBERS_LISTED_MAX = 20;
+/** So many of them bring the bridge of their own figure. */
+const MEMBERS_BRIDGED_MAX = 8;
 
 const SEVERITY_NAMES: Readonly<Record<AlertSeverity, string>> = { critical: 'Critical', warning: 'Warning', info: 'Notice' };
 
@@ -77,8 +79,8 @@ const LEADS: Readonly<Partial<Record<NotifyReason, string>>> = {
 };
 
 /**
- * What a group is told: its head in full, with what explains it, and the others by what happened to them. `members` are those others, open ones
- * and resolved ones; a head that is resolved means that all of the group is over.
+ * What a group is told: its head in full, with what explains it, and the others by what happened to them, each with the bridge of its figure while
+ * it is open. `members` are those others, open ones and resolved ones; a head that is resolved means that all of the group is over.
  */
 export function toldMessage(
   reason: NotifyReason,
@@ -95,7 +97,9 @@ export function toldMessage(
       `${head.cause}.`,
     ].join(' '),
     facts: factsOf(head),
-    ...explanation,
+    bridges: [...(explanation === NOT_EXPLAINED ? head.bridges.map(printedBridge) : explanation.bridges), ...memberBridges(members)],
+    debtors: explanation.debtors,
+    view: explanation.view,
     members: members.slice(0, MEMBERS_LISTED_MAX).map(memberOf),
   };
 }
@@ -124,6 +128,13 @@ function titlePrefix(reason: NotifyReason, head: ToldAlert): string {
 
 const moreText = (members: number): string => (members === 0 ? '' : ` (and ${String(members)} more)`);
 
+function memberBridges(members: readonly ToldAlert[]): AlertMessage['bridges'] {
+  return members
+    .filter(({ resolved }) => resolved === null)
+    .slice(0, MEMBERS_BRIDGED_MAX)
+    .flatMap(({ bridges: [first] }) => (first === undefined ? [] : [printedBridge(first)]));
+}
+
 function memberOf(alert: ToldAlert): AlertMessage['members'][number] {
   const state = alert.resolved === null ? SEVERITY_NAMES[alert.severity] : 'Resolved';
   return { alertId: alert.alertId, title: titleLine(`${state}: ${alert.name}`), text: `${alert.cause}.` };
@@ -135,7 +146,7 @@ export function factsOf({
   asOf,
   baseAsOf,
   severity,
-}: Omit<ToldAlert, 'alertId' | 'name' | 'cause' | 'resolved'>): AlertMessage['facts'] {
+}: Omit<ToldAlert, 'alertId' | 'name' | 'cause' | 'bridges' | 'resolved'>): AlertMessage['facts'] {
   return [
     { name: subject, value: figureText(movement) },
     ...(movement.change === null ? [] : [{ name: 'Change', value: shownChange(movement) }]),

@@ -18,6 +18,7 @@ export { exportLog, type LogTransfer } from './transfer/export-log';
 export { importLog, LogImportRefused } from './transfer/import-log';
 export { type SealHead, sealHead, sealSettled } from './seals/sealer';
 export { type LogProblem, type LogVerification, verifyLog, type VerifyOptions } from './seals/verify-log';
+export { type SealsVerification, type VerifiedSeal, verifySeals } from './seals/verify-seals';
 export { type HistoryVerification, type LogFault, verifyHistory } from './seals/verify-history';
 export { migrate, type MigrationSource } from './migrations/migrate';
 export type { RolePasswords } from './migrations/roles';

@@ -1,6 +1,7 @@
 import { append, contextOf, createTestLog, invoice, type TestLog } from '../event-store.fixture';
 import { type SealHead, sealHead, sealSettled } from './sealer';
 import { type LogVerification, verifyLog } from './verify-log';
+import { verifySeals } from './verify-seals';
 
 describe('verifying the log', () => {
   let log: TestLog;
@@ -81,5 +82,32 @@ describe('verifying the log', () => {
     const found = await verifyLog(log.worker.database, { expectedHead: head });
     expect(found.ok).toBe(false);
     expect(kinds(found)).toContain(kind);
+  });
+
+  it('goes on from the seal verified before, and looks again at what did not verify, or yesterday would have to be read every day', async () => {
+    const { database } = log.worker;
+    const first = await verifySeals(database, null, 1);
+    expect(first).toMatchObject({ seals: 1, isComplete: false, problemCount: 0, verifiedTo: { sealNo: 1n } });
+    expect(await verifySeals(database, first.verifiedTo, 10)).toMatchObject({
+      seals: 1,
+      isComplete: true,
+      problemCount: 0,
+      verifiedTo: { sealNo: 2n },
+    });
+
+    await tamper(`UPDATE es.event_000000 SET data = '{}' WHERE tenant_id = 1 AND position = 10500`);
+    for (const _run of [1, 2]) {
+      const found = await verifySeals(database, first.verifiedTo, 10);
+      expect(found).toMatchObject({ verifiedTo: { sealNo: 1n }, problems: [{ kind: 'altered', fromPosition: 10500n }] });
+    }
+  });
+
+  it.each([
+    ['was cut off', `DELETE FROM es.seal WHERE seal_no = 2`],
+    ['was rewritten', `UPDATE es.seal SET root = sha256('z') WHERE seal_no = 2`],
+  ])('sees that the chain behind the seal verified before %s, or a forger would only have to wait a day', async (_how, sql) => {
+    await tamper(sql);
+    const found = await verifySeals(log.worker.database, head, 10);
+    expect(found.problems).toMatchObject([{ kind: 'seal', detail: 'seal 2 is not the one that was verified before' }]);
   });
 });

@@ -36,7 +36,7 @@ export interface VerifyOptions {
   onProgress?: (position: Position) => void;
 }
 
-interface SealRow {
+export interface SealRow {
   seal_no: bigint;
   from_position: Position;
   to_position: Position;
@@ -44,6 +44,43 @@ interface SealRow {
   seal_version: number;
   prev: Buffer;
   root: Buffer;
+}
+
+/** Where the chain has got to. */
+export interface ChainLink {
+  readonly sealNo: bigint;
+  readonly sealedTo: Position;
+  readonly root: Buffer;
+}
+
+export const CHAIN_START: ChainLink = { sealNo: 0n, sealedTo: 0n, root: GENESIS_ROOT };
+
+/** The link that the next seal has to follow. */
+export function linkOf(seal: SealRow): ChainLink {
+  return { sealNo: seal.seal_no, sealedTo: seal.to_position, root: seal.root };
+}
+
+function rangeOf(seal: SealRow): Pick<LogProblem, 'fromPosition' | 'toPosition'> {
+  return { fromPosition: seal.from_position, toPosition: seal.to_position };
+}
+
+/** One seal against the link before it and against the events it covers. Answers how many events those are. */
+export async function checkSeal(
+  database: Database,
+  seal: SealRow,
+  before: ChainLink,
+  lastPosition: Position,
+  report: (problem: LogProblem) => void,
+): Promise<number> {
+  const range = rangeOf(seal);
+  if (seal.seal_no !== before.sealNo + 1n || seal.from_position !== before.sealedTo + 1n || !seal.prev.equals(before.root)) {
+    report({ kind: 'seal', ...range, detail: `seal ${seal.seal_no} does not follow seal ${before.sealNo}` });
+  }
+  if (seal.seal_version !== SEAL_VERSION) report({ kind: 'seal', ...range, detail: `seal version ${seal.seal_version} is unknown` });
+  const block = await storedContent(database, seal.from_position, seal.to_position);
+  const faults = checkContent(block, report);
+  if (!blockRoot(seal.prev, block).equals(seal.root)) explainBlock(seal, block, faults, lastPosition, report);
+  return block.length;
 }
 
 /**
@@ -59,28 +96,19 @@ export async function verifyLog(database: Database, options: VerifyOptions = {})
   };
   const lastPosition = await lastStoredPosition(database);
   let events = 0;
-  let prev: Buffer = GENESIS_ROOT;
   let expected = options.expectedHead;
-  let sealNo = 0n;
-  let sealedTo: Position = 0n;
-  for (let seal = await sealAfter(database, 0n); seal !== undefined; seal = await sealAfter(database, sealedTo)) {
-    const range = { fromPosition: seal.from_position, toPosition: seal.to_position };
-    if (seal.seal_no !== sealNo + 1n || seal.from_position !== sealedTo + 1n || !seal.prev.equals(prev)) {
-      report({ kind: 'seal', ...range, detail: `seal ${seal.seal_no} does not follow seal ${sealNo}` });
-    }
-    if (seal.seal_version !== SEAL_VERSION) report({ kind: 'seal', ...range, detail: `seal version ${seal.seal_version} is unknown` });
-    const block = await storedContent(database, seal.from_position, seal.to_position);
-    events += block.length;
-    const faults = checkContent(block, report);
-    if (!blockRoot(seal.prev, block).equals(seal.root)) explainBlock(seal, block, faults, lastPosition, report);
+  let link = CHAIN_START;
+  for (let seal = await sealAfter(database, 0n); seal !== undefined; seal = await sealAfter(database, link.sealedTo)) {
+    events += await checkSeal(database, seal, link, lastPosition, report);
     if (expected?.sealNo === seal.seal_no) {
       if (expected.root !== seal.root.toString('hex') || expected.toPosition !== seal.to_position)
-        report({ kind: 'seal', ...range, detail: `seal ${seal.seal_no} is not the one that was exported` });
+        report({ kind: 'seal', ...rangeOf(seal), detail: `seal ${seal.seal_no} is not the one that was exported` });
       expected = undefined;
     }
-    ({ seal_no: sealNo, to_position: sealedTo, root: prev } = seal);
-    options.onProgress?.(sealedTo);
+    link = linkOf(seal);
+    options.onProgress?.(link.sealedTo);
   }
+  const { sealNo, sealedTo } = link;
   if (expected !== undefined) {
     report({
       kind: 'truncated',
@@ -160,7 +188,8 @@ function blockRoot(prev: Buffer, block: readonly StoredContent[]): Buffer {
   return hash.digest();
 }
 
-async function sealAfter(database: Database, position: Position): Promise<SealRow | undefined> {
+/** The seal that ends after a position; undefined when there is none. */
+export async function sealAfter(database: Database, position: Position): Promise<SealRow | undefined> {
   const [row] = await database.statement<SealRow>(
     `SELECT seal_no, from_position, to_position, event_count, seal_version, prev, root FROM es.seal WHERE to_position > $1 ORDER BY to_position LIMIT 1`,
     [position],
@@ -168,7 +197,8 @@ async function sealAfter(database: Database, position: Position): Promise<SealRo
   return row;
 }
 
-async function lastStoredPosition(database: Database): Promise<Position> {
+/** Position of the last event of any tenant. */
+export async function lastStoredPosition(database: Database): Promise<Position> {
   const [row] = await database.statement<{ last: Position | null }>(
     `SELECT max(h.position) AS last FROM es.tenants() AS t(tenant_id)
       CROSS JOIN LATERAL (SELECT e.position FROM es.event e WHERE e.tenant_id = t.tenant_id ORDER BY e.position DESC LIMIT 1) h`,

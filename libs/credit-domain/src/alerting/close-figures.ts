@@ -15,10 +15,38 @@ export interface SnapshotGroup {
   readonly individual: readonly bigint[];
 }
 
+/** Sums over the debtors of one kind, segment and side, of what each owes by bucket (x) and in all (X). See DebtorSums. */
+export interface GroupDebtors {
+  /** `null` = all kinds together, what a debtor owes in each being one sum; left out where the book has one kind. */
+  readonly kind: string | null;
+  readonly segment: string;
+  readonly assessed: boolean;
+  readonly debtors: number;
+  readonly squares: bigint;
+  /** One a bucket of the scheme. */
+  readonly buckets: readonly { readonly debtors: number; readonly squares: bigint; readonly products: bigint }[];
+}
+
 export interface AgeingSnapshot {
   readonly scheme: string;
   readonly buckets: readonly SnapshotBucket[];
   readonly groups: readonly SnapshotGroup[];
+  /** Absent before closes counted debtors. */
+  readonly debtors?: readonly GroupDebtors[] | null;
+}
+
+/** What the debtors of a part of the book owe, the largest of them by name. */
+export interface DebtorConcentration {
+  /** `null` = every kind with expected credit losses. */
+  readonly kind: string | null;
+  /** `null` = every segment. */
+  readonly segment: string | null;
+  readonly debtors: number;
+  readonly total: bigint;
+  /** Sum over debtors of what each owes, squared. */
+  readonly squares: bigint;
+  /** At most LARGEST_DEBTORS, the largest first. */
+  readonly largest: readonly { readonly debtorId: string; readonly amount: bigint }[];
 }
 
 /** One cell of the matrix at a close; `rate` is the loss rate in force, not allowance / gross. */
@@ -66,6 +94,8 @@ export interface CloseFigures {
   readonly ageing: readonly AgeingSnapshot[];
   /** `null` until an allowance was computed for the close. */
   readonly provision: CloseProvision | null;
+  /** Absent before closes counted debtors. */
+  readonly concentration?: readonly DebtorConcentration[] | null;
 }
 
 /** The part of the book a rule looks at. */

@@ -1,10 +1,11 @@
 import { addDays, addYears, endOfMonth, localDate } from '../values/local-date';
 import type { ComparisonBase } from './rule-definition';
 
-/** The as-of date a close is compared with, or `null` when no such close was made. Dates of other closes in any order. */
+/** The as-of date a close is compared with, or `null` when there is none. Dates of other closes, or of sealed runs, in any order. */
 export function baseDate(base: ComparisonBase, asOf: string, closeDates: readonly string[]): string | null {
   switch (base) {
     case 'previous-close':
+    case 'last-sealed-run':
       return closeDates.reduce<string | null>((latest, date) => (date < asOf && (latest === null || date > latest) ? date : latest), null);
     case 'previous-month-end': {
       const firstOfMonth = localDate(`${asOf.slice(0, 8)}01`);

@@ -1,33 +1,58 @@
 import { Ratio } from '../values/ratio';
-import type { AlertLabels, AssessedPart, RuleDefinition } from './rule-definition';
+import type { AlertLabels, AssessedPart, CloseRuleDefinition } from './rule-definition';
 
 /**
  * Why an evaluation came out as it did. Ordered by precedence: the first that applies is the reason.
  *
- * Nothing can be said, so an open alert stays open and none fires: `no-base`, `no-snapshot` (the close holds no ageing by the rule's scheme),
- * `no-provision` (no allowance computed for the close or its base), `currency-differs`, `nothing-owed` (no gross to take a share of).
- * Something can be said: `immaterial`, `at-or-above-enter`, `below-exit`, `between-exit-and-enter`.
+ * Nothing can be said, so an open alert stays open and none fires: `evaluation-failed` (the rule broke down over the figures), `no-base`, `no-snapshot` (the close holds no ageing by the rule's scheme),
+ * `no-provision` (no allowance computed for the close or its base), `currency-differs`, `nothing-owed` (no gross to take a share of),
+ * `debtors-not-counted` (closes from before they counted debtors), `too-few-debtors`, `dates-do-not-fit` (the time between two closes is not a
+ * bucket's width, so what rolled is not known), `too-little-history` (control charts need more periods; the absolute rule speaks instead).
+ * Of the day's figures: `never-fed` (a feed that never came has no age), `fx-rate-missing`, `segment-empty` (no debtor of the rule's segment is on
+ * the books), `not-readable` (what was to be checked could not be read).
+ * Something can be said: `immaterial`, `within-sampling-noise` (as large as asked for, but chance would do it in a book of so few debtors),
+ * `at-or-above-enter`, `below-exit`, `between-exit-and-enter`.
  */
 export type EvaluationReason =
+  | 'evaluation-failed'
   | 'no-base'
   | 'no-snapshot'
   | 'no-provision'
   | 'currency-differs'
   | 'nothing-owed'
+  | 'debtors-not-counted'
+  | 'too-few-debtors'
+  | 'dates-do-not-fit'
+  | 'too-little-history'
+  | 'never-fed'
+  | 'fx-rate-missing'
+  | 'segment-empty'
+  | 'not-readable'
   | 'immaterial'
+  | 'within-sampling-noise'
   | 'at-or-above-enter'
   | 'below-exit'
   | 'between-exit-and-enter';
 
-export type EvaluationOutcome = 'breach' | 'hold' | 'clear' | 'no-data';
+export type EvaluationOutcome = 'breach' | 'hold' | 'clear' | 'no-data' | 'error';
 
 const OUTCOMES: Readonly<Record<EvaluationReason, EvaluationOutcome>> = {
+  'evaluation-failed': 'error',
   'no-base': 'no-data',
   'no-snapshot': 'no-data',
   'no-provision': 'no-data',
   'currency-differs': 'no-data',
   'nothing-owed': 'no-data',
+  'debtors-not-counted': 'no-data',
+  'too-few-debtors': 'no-data',
+  'dates-do-not-fit': 'no-data',
+  'too-little-history': 'no-data',
+  'never-fed': 'no-data',
+  'fx-rate-missing': 'no-data',
+  'segment-empty': 'no-data',
+  'not-readable': 'error',
   immaterial: 'clear',
+  'within-sampling-noise': 'clear',
   'at-or-above-enter': 'breach',
   'below-exit': 'clear',
   'between-exit-and-enter': 'hold',
@@ -98,7 +123,10 @@ export interface MeasuredEvaluation {
   readonly asOf: string;
   /** null where nothing is compared. */
   readonly baseAsOf: string | null;
-  readonly reason: Extract<EvaluationReason, 'immaterial' | 'at-or-above-enter' | 'below-exit' | 'between-exit-and-enter'>;
+  readonly reason: Extract<
+    EvaluationReason,
+    'immaterial' | 'within-sampling-noise' | 'at-or-above-enter' | 'below-exit' | 'between-exit-and-enter'
+  >;
   readonly movement: Figure;
   /** What the figure is, e.g. `Gross older than 36 months`. */
   readonly subject: string;
@@ -142,10 +170,10 @@ export function reasonByThresholds(size: Ratio, enter: Ratio, exit: Ratio): Meas
 }
 
 /** The labels every alert of a rule carries: its scope, where it has one. */
-export function scopeLabels(definition: RuleDefinition): AlertLabels {
+export function scopeLabels(definition: CloseRuleDefinition): AlertLabels {
   return {
     ...(definition.kinds !== null && { kinds: [...definition.kinds].sort().join(',') }),
     ...(definition.segment !== null && { segment: definition.segment }),
-    ...(definition.type !== 'loss-rate-shift' && definition.assessed !== 'all' && { assessed: definition.assessed }),
+    ...('assessed' in definition && definition.assessed !== 'all' && { assessed: definition.assessed }),
   };
 }

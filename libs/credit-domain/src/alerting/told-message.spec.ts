@@ -1,12 +1,12 @@
 import { isMeasured } from './evaluation';
 import { fiscalYear2023, fiscalYear2024 } from './published-book.fixture';
-import type { RuleDefinition } from './rule-definition';
+import type { CloseRuleDefinition } from './rule-definition';
 import { evaluateRule } from './rules/evaluate-rule';
 import type { ToldAlert } from './told-message';
 import { digestMessage, explanationOf, toldMessage } from './told-message';
 
 const shift = { base: 'previous-close', kinds: ['trade'], segment: null, assessed: 'all' } as const;
-const DEFINITIONS: readonly (readonly [string, RuleDefinition])[] = [
+const DEFINITIONS: readonly (readonly [string, CloseRuleDefinition])[] = [
   [
     'Over three years',
     {

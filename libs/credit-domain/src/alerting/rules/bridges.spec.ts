@@ -6,14 +6,14 @@ import type { FigureBridge, MeasuredEvaluation } from '../evaluation';
 import { isMeasured, movementOf } from '../evaluation';
 import { printedBridge } from '../printed-bridge';
 import { fiscalYear2023, fiscalYear2024 } from '../published-book.fixture';
-import type { RuleDefinition } from '../rule-definition';
+import type { CloseRuleDefinition } from '../rule-definition';
 import { Ratio } from '../../values/ratio';
 import { coverageBridges } from './coverage-bridges';
 import { evaluateRule } from './evaluate-rule';
 import { lossRateBridges } from './loss-rate-bridges';
 
 const shift = { base: 'previous-close', kinds: ['trade'], segment: null } as const;
-const SHARE: RuleDefinition = {
+const SHARE: CloseRuleDefinition = {
   ...shift,
   type: 'ageing-share-shift',
   scheme: 'months-6-12-24-36-48',
@@ -22,16 +22,16 @@ const SHARE: RuleDefinition = {
   enter: '0.10',
   exit: '0.08',
 };
-const COVERAGE: RuleDefinition = { ...shift, type: 'coverage-shift', assessed: 'all', enter: '0.05', exit: '0.04' };
-const LOSS_RATE: RuleDefinition = { ...shift, type: 'loss-rate-shift', bucket: null, enter: '0.03', exit: '0.024', materiality: '0.01' };
+const COVERAGE: CloseRuleDefinition = { ...shift, type: 'coverage-shift', assessed: 'all', enter: '0.05', exit: '0.04' };
+const LOSS_RATE: CloseRuleDefinition = { ...shift, type: 'loss-rate-shift', bucket: null, enter: '0.03', exit: '0.024', materiality: '0.01' };
 
 /** Fen in a thousand yuan. */
 const THOUSANDS = Ratio.of(100_000n);
 
-function told(rule: RuleDefinition, close: CloseFigures, base: CloseFigures): MeasuredEvaluation[] {
+function told(rule: CloseRuleDefinition, close: CloseFigures, base: CloseFigures): MeasuredEvaluation[] {
   return evaluateRule(rule, close, [base, close]).filter(isMeasured);
 }
-const published = (rule: RuleDefinition): MeasuredEvaluation[] => told(rule, fiscalYear2024, fiscalYear2023);
+const published = (rule: CloseRuleDefinition): MeasuredEvaluation[] => told(rule, fiscalYear2024, fiscalYear2023);
 
 /** One line a bridge, thousands cut off: what a reader sees. */
 function shown(bridge: FigureBridge | undefined): string {

@@ -69,7 +69,12 @@ function largestLegs(legs: readonly Leg[]): readonly Leg[] {
 }
 
 /** The individually assessed are one leg beside the collective ones; looked at alone, they have a volume, mix and rate of their own. */
-function allowanceBridge(subject: string, currency: string, before: readonly CoverageCell[], after: readonly CoverageCell[]): FigureBridge {
+export function allowanceBridge(
+  subject: string,
+  currency: string,
+  before: readonly CoverageCell[],
+  after: readonly CoverageCell[],
+): FigureBridge {
   const isIndividual = ({ segment }: CoverageCell): boolean => segment === null;
   const collective = [before, after].map((cells) => cells.filter((cell) => !isIndividual(cell)));
   const [collectiveBefore = [], collectiveAfter = []] = collective;

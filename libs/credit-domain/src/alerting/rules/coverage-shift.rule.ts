@@ -8,6 +8,8 @@ import { Ratio } from '../../values/ratio';
 import type { AssessedPart, CoverageShift } from '../rule-definition';
 import { amountText, bareAmount, direction, percent, points, pointsOfParts, printedChange } from '../wording';
 import { coverageBridges } from './coverage-bridges';
+import { debtorsInScope } from '../debtor-sums';
+import { exitLevel, isBelowFloor, shiftLevel } from './materiality';
 
 const SUBJECTS: Readonly<Record<AssessedPart, string>> = {
   all: 'Coverage',
@@ -15,18 +17,24 @@ const SUBJECTS: Readonly<Record<AssessedPart, string>> = {
   individual: 'Coverage of the individually assessed',
 };
 
-/** Coverage, allowance / gross, moved by at least the entry threshold between a close and its base, in either direction. */
+/**
+ * Coverage, allowance / gross, moved by at least the entry threshold between a close and its base, in either direction, and by enough to matter where
+ * the rule has floors.
+ */
 export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, base: CloseFigures | null): Evaluation {
   const labels = scopeLabels(rule);
   const unmeasured = { labels, asOf: close.asOf, baseAsOf: base?.asOf ?? null };
   if (base === null) return { ...unmeasured, reason: 'no-base' };
   if (close.provision === null || base.provision === null) return { ...unmeasured, reason: 'no-provision' };
-  if (close.currency !== base.currency) return { ...unmeasured, reason: 'currency-differs' };
+  const isForeign = (rule.materialityAmount ?? null) !== null && rule.materialityAmount?.currency !== close.currency;
+  if (close.currency !== base.currency || isForeign) return { ...unmeasured, reason: 'currency-differs' };
   const before = coverageCells(base.provision, rule, rule.assessed);
   const after = coverageCells(close.provision, rule, rule.assessed);
   const totalBefore = totalOf(before);
   const totalAfter = totalOf(after);
   if (totalBefore.gross <= 0n || totalAfter.gross <= 0n) return { ...unmeasured, reason: 'nothing-owed' };
+  const tooFew = fewDebtors(rule, close, base);
+  if (tooFew !== null) return { ...unmeasured, reason: tooFew };
 
   const movement = movementOf(coverage(totalBefore), coverage(totalAfter));
   const effects = coverageEffects(before, after);
@@ -34,7 +42,9 @@ export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, 
     labels,
     asOf: close.asOf,
     baseAsOf: base.asOf,
-    reason: reasonByThresholds(movement.change.absolute(), Ratio.parse(rule.enter), Ratio.parse(rule.exit)),
+    reason: isMaterial(rule, movement, totalAfter)
+      ? reasonByThresholds(shiftLevel(movement, rule), Ratio.ONE, exitLevel(rule))
+      : 'immaterial',
     movement,
     subject: SUBJECTS[rule.assessed],
     cause: causeOf(SUBJECTS[rule.assessed], movement, effects, { close, totalAfter, base, totalBefore }),
@@ -42,6 +52,21 @@ export function evaluateCoverageShift(rule: CoverageShift, close: CloseFigures, 
     bridges: coverageBridges({ subject: SUBJECTS[rule.assessed], currency: close.currency, movement, effects, before, after }),
     part: { kinds: rule.kinds, segment: rule.segment, assessed: rule.assessed, aged: null },
   };
+}
+
+function fewDebtors(rule: CoverageShift, close: CloseFigures, base: CloseFigures): 'too-few-debtors' | 'debtors-not-counted' | null {
+  const minimum = rule.minimumDebtors ?? 0;
+  if (minimum <= 1) return null;
+  const counts = [close, base].map((each) => debtorsInScope(each, rule, rule.assessed));
+  if (counts.some((count) => count === null)) return 'debtors-not-counted';
+  return counts.every((count) => count !== null && count >= minimum) ? null : 'too-few-debtors';
+}
+
+/** |change| x closing gross against the rule's share of the closing allowance, and against its floor in currency. */
+function isMaterial(rule: CoverageShift, movement: FigureShift, after: CoverageFigures): boolean {
+  const effect = movement.change.times(Ratio.of(after.gross)).absolute();
+  const floor = Ratio.parse(rule.materiality ?? '0').times(Ratio.of(after.allowance));
+  return effect.compare(floor) >= 0 && !isBelowFloor(rule.materialityAmount, effect);
 }
 
 function causeOf(

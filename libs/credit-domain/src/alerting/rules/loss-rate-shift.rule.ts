@@ -1,11 +1,13 @@
 import type { CloseFigures, CloseProvision, MatrixCell } from '../close-figures';
 import { inScope } from '../close-figures';
+import { debtorsOfBucket } from '../debtor-sums';
 import type { Evaluation, MeasuredEvaluation } from '../evaluation';
 import { movementOf, reasonByThresholds, scopeLabels } from '../evaluation';
 import { Ratio } from '../../values/ratio';
 import type { LossRateShift } from '../rule-definition';
 import { amountText, direction, percent, points, printedChange } from '../wording';
 import { lossRateBridges } from './loss-rate-bridges';
+import { exitLevel, isBelowFloor, shiftLevel } from './materiality';
 
 /** A bucket of a kind, over all its segments in scope. */
 interface BucketRate {
@@ -20,7 +22,9 @@ interface BucketRate {
 
 /**
  * The loss rate applied to a bucket moved by at least the entry threshold, in either direction, and by enough to matter: |change| x closing gross
- * is at least the rule's share of the closing allowance of its kinds, individual assessments included (policy "Measures"). One evaluation, hence
+ * is at least the rule's share of the closing allowance of its kinds, individual assessments included, and its floor in currency (policy
+ * "Measures"). With `enterRelative` the change must reach that fraction of the old rate as well. A bucket of fewer debtors than `minimumDebtors` tells
+ * nothing. One evaluation, hence
  * one alert, for every kind and bucket; a single one for the rule when there is nothing to compare. Segments of a bucket are taken together, each
  * weighted by its gross, unless the rule names one; buckets of different schemes are never compared.
  */
@@ -28,14 +32,36 @@ export function evaluateLossRateShift(rule: LossRateShift, close: CloseFigures, 
   const unmeasured = { labels: scopeLabels(rule), asOf: close.asOf, baseAsOf: base?.asOf ?? null };
   if (base === null) return [{ ...unmeasured, reason: 'no-base' }];
   if (close.provision === null || base.provision === null) return [{ ...unmeasured, reason: 'no-provision' }];
-  if (close.currency !== base.currency) return [{ ...unmeasured, reason: 'currency-differs' }];
+  const isForeign = (rule.materialityAmount ?? null) !== null && rule.materialityAmount?.currency !== close.currency;
+  if (close.currency !== base.currency || isForeign) return [{ ...unmeasured, reason: 'currency-differs' }];
   const { provision } = close;
   const ratesBefore = bucketRates(rule, base.provision);
   const evaluations = [...bucketRates(rule, provision)].flatMap(([key, after]): Evaluation[] => {
     const before = ratesBefore.get(key);
-    return before === undefined ? [] : [evaluateBucket(rule, { after, close, provision }, { before, base })];
+    if (before === undefined) return [];
+    return [fewDebtors(rule, after, close, base) ?? evaluateBucket(rule, { after, close, provision }, { before, base })];
   });
   return evaluations.length === 0 ? [{ ...unmeasured, reason: 'nothing-owed' }] : evaluations;
+}
+
+/** Why a bucket is left out; `null` when it has debtors enough, or none are asked for. */
+function fewDebtors(rule: LossRateShift, after: BucketRate, close: CloseFigures, base: CloseFigures): Evaluation | null {
+  const minimum = rule.minimumDebtors ?? 0;
+  if (minimum <= 1) return null;
+  const scope = { kinds: [after.kind], segment: rule.segment };
+  const counts = [close, base].map((each) => debtorsOfBucket(each, after.scheme, after.bucket, scope, 'collective'));
+  const isCounted = counts.every((count) => count !== null);
+  if (isCounted && counts.every((count) => count >= minimum)) return null;
+  return {
+    labels: labelsOf(rule, after),
+    asOf: close.asOf,
+    baseAsOf: base.asOf,
+    reason: isCounted ? 'too-few-debtors' : 'debtors-not-counted',
+  };
+}
+
+function labelsOf(rule: LossRateShift, { kind, bucket }: BucketRate): Evaluation['labels'] {
+  return { kind, bucket, ...(rule.segment !== null && { segment: rule.segment }) };
 }
 
 function evaluateBucket(
@@ -47,14 +73,14 @@ function evaluateBucket(
   const effect = movement.change.times(Ratio.of(after.gross, 1n));
   const allowance = allowanceOf(rule, provision);
   const floor = Ratio.parse(rule.materiality).times(Ratio.of(allowance, 1n));
-  const isMaterial = effect.absolute().compare(floor) >= 0;
+  const isMaterial = effect.absolute().compare(floor) >= 0 && !isBelowFloor(rule.materialityAmount, effect);
   const subject = `Loss rate of ${after.bucket}${rule.segment === null ? '' : `, ${rule.segment}`}`;
   const inMoney = amountText(effect.toUnits(0), close.currency);
   return {
-    labels: { kind: after.kind, bucket: after.bucket, ...(rule.segment !== null && { segment: rule.segment }) },
+    labels: labelsOf(rule, after),
     asOf: close.asOf,
     baseAsOf: base.asOf,
-    reason: isMaterial ? reasonByThresholds(movement.change.absolute(), Ratio.parse(rule.enter), Ratio.parse(rule.exit)) : 'immaterial',
+    reason: isMaterial ? reasonByThresholds(shiftLevel(movement, rule), Ratio.ONE, exitLevel(rule)) : 'immaterial',
     movement,
     subject,
     cause:

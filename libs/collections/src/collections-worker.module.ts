@@ -1,6 +1,23 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { WorkerRegistry } from '@app/platform';
+import { JUDGE_CLAIMS } from './case/case-log';
 import { CollectionsModule } from './collections.module';
+import { JudgeClaims } from './promises/judge-claims';
+import { JudgeClaimsJob } from './promises/judge-claims.job';
+import { SeeCashProcessor } from './promises/see-cash.processor';
 
 /** What collections does by itself: judges promises, sends dunning letters, keeps the worklist. Worker only. */
-@Module({ imports: [CollectionsModule] })
-export class CollectionsWorkerModule {}
+@Module({ imports: [CollectionsModule], providers: [JudgeClaims, JudgeClaimsJob, SeeCashProcessor] })
+export class CollectionsWorkerModule implements OnModuleInit {
+  constructor(
+    private readonly registry: WorkerRegistry,
+    private readonly judgements: JudgeClaimsJob,
+    private readonly cash: SeeCashProcessor,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.addProcessor(this.cash);
+    this.registry.addJobHandler(this.judgements);
+    this.registry.addSchedule({ name: JUDGE_CLAIMS, kind: JUDGE_CLAIMS, every: 'day' });
+  }
+}

@@ -1,8 +1,11 @@
 import { Module } from '@nestjs/common';
+import { CaseLog } from './case/case-log';
+import { CASE_PROVIDERS } from './case-providers';
 import { LIMIT_HANDLERS } from './limits/limit-handlers';
 
 /** Commands and queries of collections. Needs `@app/platform` and the queries of `@app/receivables`. */
 @Module({
-  providers: [...LIMIT_HANDLERS],
+  providers: [...CASE_PROVIDERS, ...LIMIT_HANDLERS],
+  exports: [CaseLog],
 })
 export class CollectionsModule {}

@@ -5,6 +5,7 @@ import { disputeEvents, disputeEventSchemas } from './events/disputes';
 import { planEvents, planEventSchemas } from './events/plans';
 import { collectionsPolicyEvents, collectionsPolicyEventSchemas } from './events/policy';
 import { promiseEvents, promiseEventSchemas } from './events/promises';
+import { dunningEvents, dunningEventSchemas } from './events/dunning';
 import { limitEvents, limitEventSchemas } from './events/limits';
 
 /** Schemas of the events by type: generates `docs/events/collections.json`. */
@@ -16,6 +17,7 @@ export const collectionsEventSchemas = {
   ...planEventSchemas,
   ...collectionsPolicyEventSchemas,
   ...limitEventSchemas,
+  ...dunningEventSchemas,
 } as const;
 export type CollectionsEventType = keyof typeof collectionsEventSchemas;
 
@@ -28,4 +30,5 @@ export const events: readonly EventDefinition[] = [
   ...planEvents,
   ...collectionsPolicyEvents,
   ...limitEvents,
+  ...dunningEvents,
 ];

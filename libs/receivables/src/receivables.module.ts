@@ -6,6 +6,8 @@ import { ListBoundaryItemsHandler } from './boundary-items/boundary-items.handle
 import { ClassifySettlementHandler } from './classification/classify-settlement.handler';
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
 import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
+import { ReadDebtorCashHandler, ReadDebtorStreamsHandler } from './debtor-cases/debtor-cash.handler';
+import { ReadOwedItemsHandler } from './debtor-cases/owed-items.handler';
 import { AmendDebtorHandler } from './debtor-amendments/amend-debtor.handler';
 import { ReadDebtorStandingsHandler } from './debtor-standings/debtor-standings.handler';
 import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
@@ -33,6 +35,7 @@ import { ListLateFactsHandler } from './late-facts/late-facts.handler';
 import { DownloadRejectsHandler } from './import-file/download-rejects.query';
 import { GetImportHandler, ListImportsHandler } from './import-file/get-import.query';
 import { ReceiveImportHandler } from './import-file/receive-import.handler';
+import { ReadOverdueItemsHandler } from './overdue-items/overdue-items.handler';
 import { ReadUnappliedCashHandler } from './unapplied-cash/unapplied-cash.handler';
 import { EndEnforcementHandler } from './write-off-register/end-enforcement.handler';
 import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-register/write-off-register.handlers';
@@ -50,6 +53,7 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     ReadExposureHandler,
     ReadDebtorExposureHandler,
     ReadDebtorStandingsHandler,
+    ReadOverdueItemsHandler,
     ReadFxRatesHandler,
     ResolveSchemeHandler,
     GetPresentationCurrencyHandler,
@@ -78,6 +82,9 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     ReadWriteOffRegisterHandler,
     ListWriteOffsHandler,
     EndEnforcementHandler,
+    ReadOwedItemsHandler,
+    ReadDebtorCashHandler,
+    ReadDebtorStreamsHandler,
   ],
 })
 export class ReceivablesModule {}

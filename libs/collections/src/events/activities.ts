@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const ACTIVITY_CHANNELS = ['call', 'email', 'letter', 'visit', 'legal', 'note'] as const;
 
-/** Something a controller did about a debtor. What was said is in the personal envelope of the debtor: it can be erased, the fact stays. */
+/** Something a controller did about a debtor. What was said is in a personal envelope: it can be erased, the fact stays. */
 export const activityRecordedData = z.strictObject({
   activityId: z.string(),
   debtorId: z.string(),
@@ -16,7 +16,9 @@ export const activityRecordedData = z.strictObject({
     .regex(/^\d{4}-\d{2}-\d{2}$/)
     .nullable(),
   receivableIds: z.array(z.string()),
-  /** Encrypted envelope: note and contact. */
+  /** Who was spoken to; null = not said. */
+  contactId: z.string().nullable(),
+  /** Encrypted envelope of the contact, else of the debtor: the note. */
   personal: z.record(z.string(), z.json()).nullable(),
 });
 

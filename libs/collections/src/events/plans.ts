@@ -38,7 +38,8 @@ export const planInstalmentJudgedData = z.strictObject({
   ...plan,
   /** Counted from 1. */
   instalment: z.int().positive(),
-  outcome: z.enum(CLAIM_OUTCOMES),
+  /** `open`: what had paid it was taken back before its day was over. */
+  outcome: z.enum([...CLAIM_OUTCOMES, 'open']),
   amount: minorUnits,
   paid: minorUnits,
   currency: currencyCode,

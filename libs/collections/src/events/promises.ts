@@ -60,6 +60,8 @@ export const promiseEventSchemas = {
   PromisePartKept: promiseJudgedData,
   PromiseBroken: promiseJudgedData,
   PromiseWithdrawn: promiseWithdrawnData,
+  /** What had kept it was taken back before its day was over. */
+  PromiseReopened: promiseJudgedData,
 } as const;
 
 /** Codes 310-319. */
@@ -70,4 +72,5 @@ export const promiseEvents: readonly EventDefinition[] = [
   { code: 313, type: 'PromisePartKept', schemaVersion: 1 },
   { code: 314, type: 'PromiseBroken', schemaVersion: 1 },
   { code: 315, type: 'PromiseWithdrawn', schemaVersion: 1 },
+  { code: 316, type: 'PromiseReopened', schemaVersion: 1 },
 ];

@@ -65,10 +65,10 @@ export async function readStreams(
 /** The events at some positions, in the order of the positions. */
 export async function readPositions(catalogue: EventCatalogue, tx: Tx, positions: readonly Position[]): Promise<StoredEvent[]> {
   const tenantId = tenantOf(tx);
-  const rows = await tx.query<EventRow>(`SELECT ${COLUMNS} ${FROM} WHERE e.tenant_id = $1 AND e.position = ANY($2::bigint[]) ORDER BY e.position`, [
-    tenantId,
-    positions,
-  ]);
+  const rows = await tx.query<EventRow>(
+    `SELECT ${COLUMNS} ${FROM} WHERE e.tenant_id = $1 AND e.position = ANY($2::bigint[]) ORDER BY e.position`,
+    [tenantId, positions],
+  );
   return rows.map((row) => storedEvent(catalogue, tenantId, row));
 }
 

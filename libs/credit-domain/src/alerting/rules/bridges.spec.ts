@@ -23,7 +23,14 @@ const SHARE: CloseRuleDefinition = {
   exit: '0.08',
 };
 const COVERAGE: CloseRuleDefinition = { ...shift, type: 'coverage-shift', assessed: 'all', enter: '0.05', exit: '0.04' };
-const LOSS_RATE: CloseRuleDefinition = { ...shift, type: 'loss-rate-shift', bucket: null, enter: '0.03', exit: '0.024', materiality: '0.01' };
+const LOSS_RATE: CloseRuleDefinition = {
+  ...shift,
+  type: 'loss-rate-shift',
+  bucket: null,
+  enter: '0.03',
+  exit: '0.024',
+  materiality: '0.01',
+};
 
 /** Fen in a thousand yuan. */
 const THOUSANDS = Ratio.of(100_000n);
@@ -114,6 +121,21 @@ function addsUp(bridge: FigureBridge): void {
 }
 
 describe('any two books', () => {
+  it('have legs short enough for an event, also with hundreds of segments', () => {
+    const large = (rate: bigint): CoverageCell[] =>
+      Array.from({ length: 400 }, (_, index) => {
+        const gross = 10n ** 11n + BigInt(index * 7_919) * rate;
+        const segment = `segment ${String(index % 50)}`;
+        return { key: String(index), kind: 'trade', segment, name: `bucket ${String(index % 8)}`, gross, allowance: (gross * rate) / 100n };
+      });
+    const [before, after] = [large(31n), large(37n)];
+    const [from, to] = [totalOf(before), totalOf(after)];
+    const movement = movementOf(Ratio.of(from.allowance, from.gross), Ratio.of(to.allowance, to.gross));
+    const effects = coverageEffects(before, after);
+    for (const { legs } of coverageBridges({ subject: 'Coverage', currency: 'CNY', movement, effects, before, after }))
+      for (const { amount } of legs) expect(String(amount.reduced().denominator).length).toBeLessThan(80);
+  });
+
   it('have coverage bridges whose printed legs add up to the printed figures, whatever came, went or is assessed alone', () => {
     fc.assert(
       fc.property(book, book, (before, after) => {

@@ -1,4 +1,5 @@
 import { Ratio } from '../../values/ratio';
+import { shortLegs } from '../bridge-legs';
 import type { CoverageCell, CoverageFigures } from '../close-figures';
 import { totalOf } from '../close-figures';
 import type { CoverageEffects } from '../coverage-effects';
@@ -26,35 +27,39 @@ interface CoverageMove {
  */
 export function coverageBridges({ subject, currency, movement, effects, before, after }: CoverageMove): FigureBridge[] {
   const { mix, rate } = effects;
+  const legs = shortLegs(
+    [
+      { cause: 'mix of the book', amount: mix },
+      { cause: 'loss rates', amount: rate },
+    ],
+    movement.change,
+  );
   return [
     figureBridge({
       subject,
       unit: 'fraction',
       currency: null,
       opening: movement.before,
-      legs: [
-        { cause: 'mix of the book', amount: mix },
-        { cause: 'loss rates', amount: rate },
-      ],
+      legs,
       closing: movement.after,
     }),
-    ...byBucket(`${subject}: mix of the book by bucket`, effects, 'mix'),
-    ...byBucket(`${subject}: loss rates by bucket`, effects, 'rate'),
+    ...byBucket(`${subject}: mix of the book by bucket`, effects, 'mix', legs[0]?.amount ?? Ratio.ZERO),
+    ...byBucket(`${subject}: loss rates by bucket`, effects, 'rate', legs[1]?.amount ?? Ratio.ZERO),
     allowanceBridge(`${subject}: the allowance`, currency, before, after),
   ];
 }
 
-function byBucket(subject: string, effects: CoverageEffects, part: 'mix' | 'rate'): FigureBridge[] {
-  const legs = largestLegs(bucketLegs(effects, part));
+function byBucket(subject: string, effects: CoverageEffects, part: 'mix' | 'rate', closing: Ratio): FigureBridge[] {
+  const legs = largestLegs(shortLegs(bucketLegs(effects, part), closing));
   if (legs.length === 0) return [];
-  return [figureBridge({ subject, unit: 'fraction', currency: null, opening: Ratio.ZERO, legs, closing: effects[part] })];
+  return [figureBridge({ subject, unit: 'fraction', currency: null, opening: Ratio.ZERO, legs, closing })];
 }
 
 /** Over all kinds and segments of a bucket, in the order of the book. */
 function bucketLegs({ cells }: CoverageEffects, part: 'mix' | 'rate'): Leg[] {
   const amounts = new Map<string, Ratio[]>();
   for (const cell of cells) amounts.set(cell.name, [...(amounts.get(cell.name) ?? []), cell[part]]);
-  return [...amounts].map(([cause, parts]) => ({ cause, amount: Ratio.sum(parts).reduced() })).filter(({ amount }) => !amount.isZero());
+  return [...amounts].map(([cause, parts]) => ({ cause, amount: Ratio.sum(parts) })).filter(({ amount }) => !amount.isZero());
 }
 
 function largestLegs(legs: readonly Leg[]): readonly Leg[] {
@@ -64,7 +69,7 @@ function largestLegs(legs: readonly Leg[]): readonly Leg[] {
   const others = legs.filter((leg) => !named.has(leg));
   return [
     ...legs.filter((leg) => named.has(leg)),
-    { cause: `${String(others.length)} smaller ones`, amount: Ratio.sum(others.map(({ amount }) => amount)).reduced() },
+    { cause: `${String(others.length)} smaller ones`, amount: Ratio.sum(others.map(({ amount }) => amount)) },
   ];
 }
 
@@ -104,11 +109,14 @@ function allowanceLegs(before: readonly CoverageCell[], after: readonly Coverage
   }
   const { mix, rate } = coverageEffects(before, after);
   const gross = Ratio.of(closing.gross);
-  return [
-    { cause: 'volume', amount: Ratio.of(opening.allowance, opening.gross).times(Ratio.of(closing.gross - opening.gross)) },
-    { cause: 'mix of the book', amount: mix.times(gross).reduced() },
-    { cause: 'loss rates', amount: rate.times(gross).reduced() },
-  ];
+  return shortLegs(
+    [
+      { cause: 'volume', amount: Ratio.of(opening.allowance, opening.gross).times(Ratio.of(closing.gross - opening.gross)) },
+      { cause: 'mix of the book', amount: mix.times(gross) },
+      { cause: 'loss rates', amount: rate.times(gross) },
+    ],
+    Ratio.of(closing.allowance - opening.allowance),
+  );
 }
 
 function allowanceOf(cells: readonly CoverageFigures[]): bigint {

@@ -8,12 +8,15 @@ import { foldRules } from './alert-rule';
 import { AppendPlan } from './append-plan';
 import type { Channel } from './channel';
 import { foldChannels } from './channel';
+import { deliveryEventsOf, saveDeliveryEvents } from './deliver/delivery-table';
 import type { Delivery } from './delivery';
 import { foldDeliveries } from './delivery';
 import { ALERT, ALERT_RULE, CHANNEL, DELIVERY } from './events';
 
 /** The job that hands one message to its channel. */
 export const DELIVER = 'deliver';
+/** The job that looks at a channel that fails, or works again. */
+export const CHANNEL_HEALTH = 'channel-health';
 /** The job that evaluates every rule of a book. */
 export const EVALUATE = 'evaluate';
 
@@ -77,10 +80,6 @@ export class AlertingLog {
     return foldAlerts(await this.store.readStream(tx, ALERT, alertId, upTo))[0] ?? null;
   }
 
-  async deliveries(tx: Tx, upTo?: Position): Promise<Delivery[]> {
-    return foldDeliveries(await this.store.readCategory(tx, DELIVERY, upTo));
-  }
-
   async delivery(tx: Tx, deliveryId: string, upTo?: Position): Promise<Delivery | null> {
     return foldDeliveries(await this.store.readStream(tx, DELIVERY, deliveryId, upTo))[0] ?? null;
   }
@@ -98,6 +97,7 @@ export class AlertingLog {
   async #write(tx: Tx, context: EventContext, plan: AppendPlan): Promise<Position | null> {
     if (plan.appends.length === 0) return null;
     const appended = await this.store.append(tx, context, plan.appends);
+    await saveDeliveryEvents(tx, context.tenantId, deliveryEventsOf(plan.appends, appended));
     for (const deliveryId of plan.deliveryIds) {
       await this.intents.request(tx, context.tenantId, { kind: DELIVER, key: deliveryId, payload: { deliveryId } });
     }

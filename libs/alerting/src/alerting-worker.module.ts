@@ -2,24 +2,48 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { WorkerRegistry } from '@app/platform';
 import { AlertingModule } from './alerting.module';
 import { ChannelSenders } from './deliver/channel-senders';
+import { CHANNEL_HEALTH_SCHEDULE, ChannelHealthJob } from './deliver/channel-health.job';
 import { DeliverJob } from './deliver/deliver.job';
+import { DeliveriesProcessor } from './deliver/deliveries.processor';
+import { DeliveryAttempts } from './deliver/delivery-attempts';
+import { DeliveryLoader } from './deliver/delivery-loader';
+import { Fallbacks } from './deliver/fallback';
 import { EvaluateRules } from './evaluate-rules/evaluate-rules';
 import { EvaluateRulesJob } from './evaluate-rules/evaluate-rules.job';
 import { EvaluateRulesProcessor } from './evaluate-rules/evaluate-rules.processor';
 
 /** What alerting does by itself: hears closes, evaluates rules, delivers messages. Worker only. */
-@Module({ imports: [AlertingModule], providers: [EvaluateRules, EvaluateRulesProcessor, EvaluateRulesJob, ChannelSenders, DeliverJob] })
+@Module({
+  imports: [AlertingModule],
+  providers: [
+    EvaluateRules,
+    EvaluateRulesProcessor,
+    EvaluateRulesJob,
+    ChannelSenders,
+    Fallbacks,
+    DeliveryLoader,
+    DeliveryAttempts,
+    ChannelHealthJob,
+    DeliveriesProcessor,
+    DeliverJob,
+  ],
+})
 export class AlertingWorkerModule implements OnModuleInit {
   constructor(
     private readonly registry: WorkerRegistry,
     private readonly processor: EvaluateRulesProcessor,
     private readonly evaluation: EvaluateRulesJob,
     private readonly delivery: DeliverJob,
+    private readonly deliveries: DeliveriesProcessor,
+    private readonly channelHealth: ChannelHealthJob,
   ) {}
 
   onModuleInit(): void {
     this.registry.addProcessor(this.processor);
     this.registry.addJobHandler(this.evaluation);
     this.registry.addJobHandler(this.delivery);
+    this.registry.addProcessor(this.deliveries);
+    this.registry.addJobHandler(this.channelHealth);
+    this.registry.addSchedule({ name: CHANNEL_HEALTH_SCHEDULE, kind: this.channelHealth.kind, every: 'minute' });
   }
 }

@@ -2,6 +2,7 @@ import {
   ALERT_SEVERITIES,
   ASSESSED_PARTS,
   COMPARISON_BASES,
+  DELIVERY_FAILURES,
   FIGURE_UNITS,
   NOTIFY_REASONS,
   RESOLUTION_REASONS,
@@ -9,6 +10,7 @@ import {
 } from '@app/credit-domain';
 import type { EventDefinition, Json } from '@app/event-store';
 import { z } from 'zod';
+import { deliveryEvents, deliveryEventSchemas } from './deliver/delivery-events';
 
 /**
  * Every event this feature writes, as a schema (what is stored) and a type (what code reads). A ratio is a decimal string holding a fraction, a
@@ -279,6 +281,8 @@ export const deliveryRequestedData = z.strictObject({
   threadOf: id.nullable().default(null),
   /** Whether anything of the group still fires; null for tests and digests. */
   groupState: z.enum(['firing', 'resolved']).nullable().default(null),
+  /** The delivery this one tells instead of; null for one of its own. */
+  fallbackOf: id.nullable().default(null),
   message: z.strictObject({
     title: z.string(),
     text: z.string(),
@@ -301,13 +305,21 @@ export const deliveryRequestedData = z.strictObject({
 });
 export type DeliveryRequestedData = z.infer<typeof deliveryRequestedData>;
 
-export const deliverySucceededData = z.strictObject({ deliveryId: id, attempts: z.int().positive(), providerId: z.string().nullable() });
+export const deliverySucceededData = z.strictObject({
+  deliveryId: id,
+  attempts: z.int().positive(),
+  providerId: z.string().nullable(),
+  /** The channel was asked, and had it: nobody had answered the attempt that brought it there. */
+  reconciled: z.boolean().default(false),
+});
 export type DeliverySucceededData = z.infer<typeof deliverySucceededData>;
 export const deliveryFailedData = z.strictObject({
   deliveryId: id,
   attempts: z.int().positive(),
-  cause: z.enum(['permanent', 'attempts-exhausted']),
+  cause: z.enum(DELIVERY_FAILURES),
   reason: z.string(),
+  /** The message that tells the same through another channel. */
+  fallbackDeliveryId: id.nullable().default(null),
 });
 export type DeliveryFailedData = z.infer<typeof deliveryFailedData>;
 
@@ -335,6 +347,7 @@ export const alertingEventSchemas = {
   DeliveryRequested: deliveryRequestedData,
   DeliverySucceeded: deliverySucceededData,
   DeliveryFailed: deliveryFailedData,
+  ...deliveryEventSchemas,
 } as const;
 export type AlertingEventType = keyof typeof alertingEventSchemas;
 
@@ -358,6 +371,7 @@ export const events: readonly EventDefinition[] = [
   { code: 430, type: 'DeliveryRequested', schemaVersion: 1 },
   { code: 431, type: 'DeliverySucceeded', schemaVersion: 1 },
   { code: 432, type: 'DeliveryFailed', schemaVersion: 1 },
+  ...deliveryEvents,
   { code: 450, type: 'AlertGroupDecided', schemaVersion: 1 },
   { code: 451, type: 'SilenceCreated', schemaVersion: 1 },
   { code: 452, type: 'SilenceEnded', schemaVersion: 1 },

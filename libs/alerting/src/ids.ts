@@ -29,6 +29,11 @@ export function systemRuleIdOf(tenantId: number, source: string): string {
   return uuidV5(NAMESPACE, `system-rule:${String(tenantId)}:${source}`);
 }
 
+/** The message that tells the same through another channel: one a channel, however often its own is given up. */
+export function fallbackDeliveryIdOf(tenantId: number, deliveryId: string, channelId: string): string {
+  return uuidV5(NAMESPACE, `fallback:${String(tenantId)}:${deliveryId}:${channelId}`);
+}
+
 /** The principal of what the system decides by itself. */
 export const MACHINE_PRINCIPAL = '00000000-0000-0000-0000-000000000000';
 

@@ -15,4 +15,6 @@ export { TestChannel } from './test-channel/test-channel.command';
 export { GetAlertRuleQuery, ListAlertRulesQuery, type EvaluatedRule } from './list-alert-rules/list-alert-rules.query';
 export { GetAlertQuery, ListAlertsQuery, type AlertWithDeliveries, type ListFrom, type ListPage } from './list-alerts/list-alerts.query';
 export { ListChannelsQuery, type ShownChannel } from './list-channels/list-channels.query';
-export { ListDeliveriesQuery } from './list-deliveries/list-deliveries.query';
+export { GetDeliveryQuery, ListDeliveriesQuery } from './list-deliveries/list-deliveries.query';
+export { ReplayChannel, ReplayDelivery } from './replay-deliveries/replay-deliveries.command';
+export { SetChannelFallback } from './set-channel-fallback/set-channel-fallback.command';

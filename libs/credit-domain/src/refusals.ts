@@ -61,6 +61,8 @@ export type RefusalCode =
   | 'debtor-mismatch'
   | 'debtor-not-found'
   | 'debtor-unknown'
+  | 'delivery-not-failed'
+  | 'delivery-not-found'
   | 'disclosure-run-too-old'
   | 'disposal-not-found'
   | 'dispute-above-balance'

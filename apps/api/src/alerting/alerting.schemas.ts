@@ -2,6 +2,7 @@ import {
   ALERT_SEVERITIES,
   ASSESSED_PARTS,
   COMPARISON_BASES,
+  DELIVERY_FAILURES,
   FIGURE_UNITS,
   KINDS_WITH_ECL,
   MATERIALITY_DEFAULT,
@@ -188,7 +189,9 @@ export const delivery = z
     state: z.enum(['pending', 'succeeded', 'failed']),
     attempts: z.int().nullable().describe('null while pending'),
     providerId: z.string().nullable(),
-    failure: z.object({ cause: z.enum(['permanent', 'attempts-exhausted']), reason: z.string() }).nullable(),
+    failure: z.object({ cause: z.enum(DELIVERY_FAILURES), reason: z.string() }).nullable(),
+    fallbackOf: z.string().nullable().describe('the message this one tells instead of, because its channel did not take it'),
+    fallbackDeliveryId: z.string().nullable().describe('the message that tells the same through another channel'),
     requestedAt: instant,
     finishedAt: instant.nullable(),
   })

@@ -120,6 +120,8 @@ export function deliveryOnTheWire({ id, request, requestedAt, outcome }: Deliver
     attempts: outcome.state === 'pending' ? null : outcome.data.attempts,
     providerId: outcome.state === 'succeeded' ? outcome.data.providerId : null,
     failure: outcome.state === 'failed' ? { cause: outcome.data.cause, reason: outcome.data.reason } : null,
+    fallbackOf: request.fallbackOf,
+    fallbackDeliveryId: outcome.state === 'failed' ? outcome.data.fallbackDeliveryId : null,
     requestedAt: requestedAt.toISOString(),
     finishedAt: outcome.state === 'pending' ? null : outcome.at.toISOString(),
   };

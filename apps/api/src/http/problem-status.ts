@@ -63,6 +63,8 @@ const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'debtor-mismatch': 422,
   'debtor-not-found': 404,
   'debtor-unknown': 422,
+  'delivery-not-failed': 409,
+  'delivery-not-found': 404,
   'disclosure-run-too-old': 409,
   'disposal-not-found': 404,
   'dispute-above-balance': 422,

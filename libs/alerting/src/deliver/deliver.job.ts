@@ -1,23 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AttemptOutcome, DeliveryDecision } from '@app/credit-domain';
-import { decideDelivery, DELIVERY_ATTEMPTS_MAX } from '@app/credit-domain';
-import type { EventContext } from '@app/event-store';
-import { VersionConflict } from '@app/event-store';
+import { decideDelivery, decideReconciliation, DELIVERY_ATTEMPTS_MAX } from '@app/credit-domain';
 import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
-import { AlertingLog, DELIVER } from '../alerting-log';
-import type { Delivery } from '../delivery';
-import { newEvent } from '../event-data';
-import { DELIVERY } from '../events';
-import { MACHINE_PRINCIPAL } from '../ids';
-import { ChannelSenders } from './channel-senders';
+import { DELIVER } from '../alerting-log';
+import { attemptsInSeries, type Delivery, type DeliveryAttempt, openAttempt } from '../delivery';
+import { failsTooLong } from './channel-health';
+import { DeliveryAttempts, endingOf, type Ending, type InWork } from './delivery-attempts';
+import { DeliveryLoader, type LoadedDelivery } from './delivery-loader';
 import type { ChannelSender, OutgoingMessage } from './outgoing-message';
 
-const CHANNEL_REMOVED: AttemptOutcome = { outcome: 'give-up', reason: 'channel-removed' };
+/** A message whose thread has not begun yet comes again so late, unless the end of that wait calls it. */
+const THREAD_WAIT_MS = 10_000;
+/** What somebody else has taken is looked at again so late: by then it has an outcome or lost its process. */
+const TAKEN_WAIT_MS = 1_000;
+const PROCESS_LOST = 'worker-lost';
+const CHANNEL_REMOVED = { state: 'failed', cause: 'permanent', reason: 'channel-removed', fallback: null, fromChannel: false } as const;
+
+/** An instant for the queue, which goes by the time of day whatever clock the business has. */
+const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
+const again = (delayMs: number, reason: string): JobOutcome => ({ outcome: 'retry', notBefore: inMs(delayMs), reason });
 
 /**
- * Hands one message to its channel and writes down what became of it. The delivery's own stream is the memory: one that has an outcome is never
- * sent again, whatever the queue believes. A crash after the channel took the message and before the outcome was written sends it once more,
- * under the same ids; that is the only window for a duplicate.
+ * Hands one message to its channel: intent, attempt, outcome. The attempt is on record before the message leaves. One that never ended, or that
+ * nobody answered, may have arrived: its channel is asked for it first, and only where it cannot say is the message sent again, under the same
+ * ids. That is the one window for a duplicate, and it closes with the next attempt.
  */
 @Injectable()
 export class DeliverJob implements JobHandler {
@@ -27,68 +32,92 @@ export class DeliverJob implements JobHandler {
   readonly leaseSeconds = 60;
 
   constructor(
-    private readonly log: AlertingLog,
-    private readonly senders: ChannelSenders,
+    private readonly loader: DeliveryLoader,
+    private readonly attempts: DeliveryAttempts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async run(job: Job): Promise<JobOutcome> {
-    const { delivery, earlier, sender } = await this.#load(job);
-    if (delivery.outcome.state !== 'pending') return { outcome: 'done' };
-    const outcome = sender === null ? CHANNEL_REMOVED : await sender.send(outgoing(delivery, earlier), job.signal);
-    const decision = decideDelivery({ deliveryId: delivery.id, attempt: job.attempt, attemptsMax: this.attemptsMax }, outcome);
-    if (decision.decision === 'retry') {
-      return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + decision.delayMs), reason: decision.reason };
-    }
-    await this.#record(job, delivery, decision);
-    return decision.decision === 'succeeded' ? { outcome: 'done' } : { outcome: 'dead', reason: decision.reason };
+    const loaded = await this.loader.load(job.tenantId, job.key);
+    if (loaded.delivery.outcome.state !== 'pending') return { outcome: 'done' };
+    const { sender } = loaded;
+    if (sender === null) return this.#close(loaded, unsendable(loaded));
+    if (loaded.opening?.outcome.state === 'pending') return again(THREAD_WAIT_MS, 'its thread has not begun');
+    const open = openAttempt(loaded.delivery);
+    const inWork = open === null ? loaded : await this.#reconcile(job, loaded, sender, open);
+    return 'outcome' in inWork ? inWork : this.#attempt(job, { ...loaded, ...inWork }, sender);
   }
 
   /** Too many runs broke down before they came to a decision: that is an outcome too, and it is written down. */
   async abandon(job: Job, reason: string): Promise<void> {
-    const delivery = await this.log.database.read(job.tenantId, (tx) => this.log.delivery(tx, job.key));
-    if (delivery === null || delivery.outcome.state !== 'pending') return;
-    await this.#record(job, delivery, { decision: 'failed', cause: 'attempts-exhausted', reason });
+    const loaded = await this.loader.load(job.tenantId, job.key);
+    if (loaded.delivery.outcome.state !== 'pending') return;
+    const { fallback } = loaded;
+    await this.attempts.end(loaded, { state: 'failed', cause: 'attempts-exhausted', reason, fallback, fromChannel: false });
   }
 
-  /** The delivery, and how to send it; null when its channel is gone. */
-  async #load({ tenantId, key }: Job): Promise<{ delivery: Delivery; earlier: string | null; sender: ChannelSender | null }> {
-    return this.log.database.read(tenantId, async (tx) => {
-      const delivery = await this.log.delivery(tx, key);
-      if (delivery === null) throw new Error(`Delivery ${key} has no stream.`);
-      const channel = await this.log.channel(tx, delivery.request.channelId);
-      const isOver = delivery.outcome.state !== 'pending' || channel === null || channel.status === 'removed';
-      const { inReplyTo } = delivery.request;
-      const opening = inReplyTo === null ? null : await this.log.delivery(tx, inReplyTo);
-      const earlier = opening?.outcome.state === 'succeeded' ? opening.outcome.data.providerId : null;
-      return { delivery, earlier, sender: isOver ? null : await this.senders.senderOf(tx, tenantId, channel) };
-    });
+  /** One attempt, fenced on both sides. */
+  async #attempt(job: Job, loaded: LoadedDelivery, sender: ChannelSender): Promise<JobOutcome> {
+    const begun = await this.attempts.begin(loaded);
+    if (!begun.begun) return begun.waitMs === null ? again(TAKEN_WAIT_MS, 'taken by another') : again(begun.waitMs, 'rate-limited');
+    const { delivery } = begun.inWork;
+    await job.extendLease();
+    const outcome = await sender.send(outgoing(loaded), job.signal);
+    const { fallback, copy } = loaded;
+    const attempt = { deliveryId: delivery.id, attempt: attemptsInSeries(delivery), attemptsMax: this.attemptsMax };
+    const fallsBack = fallback !== null && this.#hasFailedTooLong(loaded);
+    const decision = decideDelivery({ ...attempt, fallsBack }, outcome);
+    return this.#close(begun.inWork, endingOf(decision, outcome, { fallback, copy }));
   }
 
-  async #record(job: Job, delivery: Delivery, decision: Exclude<DeliveryDecision, { decision: 'retry' }>): Promise<void> {
-    const context: EventContext = {
-      tenantId: job.tenantId,
-      principalId: MACHINE_PRINCIPAL,
-      correlationId: delivery.id,
-      causationPosition: delivery.position,
-    };
-    const told = { deliveryId: delivery.id, attempts: job.attempt };
-    const event =
-      decision.decision === 'succeeded'
-        ? newEvent('DeliverySucceeded', this.log.today(), { ...told, providerId: decision.providerId })
-        : newEvent('DeliveryFailed', this.log.today(), { ...told, cause: decision.cause, reason: decision.reason });
-    try {
-      const append = { category: DELIVERY, key: delivery.id, expectedVersion: delivery.streamVersion, events: [event] };
-      await this.log.store.appendSingle(context, append);
-    } catch (error) {
-      // Another attempt has written its outcome; the first one counts.
-      if (!(error instanceof VersionConflict)) throw error;
+  /** Asks the channel for what may have arrived. Gives the delivery to be sent again, or what the job comes to. */
+  async #reconcile(job: Job, loaded: LoadedDelivery, sender: ChannelSender, open: DeliveryAttempt): Promise<InWork | JobOutcome> {
+    const found = await (sender.reconcile?.(outgoing(loaded), job.signal) ?? Promise.resolve({ found: 'not-asked' } as const));
+    if (found.found === 'not-asked') return open.ended === null ? this.#closeLost(loaded, 'unknown', PROCESS_LOST) : loaded;
+    const decision = decideReconciliation(found, Date.now() - open.startedAt.getTime());
+    switch (decision.decision) {
+      case 'arrived':
+        return this.#close(loaded, { state: 'succeeded', providerId: decision.providerId, reconciled: true, copy: loaded.copy });
+      case 'send':
+        return this.#closeLost(loaded, 'not-arrived', open.ended?.reason ?? PROCESS_LOST);
+      case 'ask-again':
+        return again(decision.delayMs, decision.reason);
     }
+  }
+
+  /** Ends an attempt nobody else will end, so that the next one can begin. */
+  async #closeLost(loaded: LoadedDelivery, outcome: 'unknown' | 'not-arrived', reason: string): Promise<JobOutcome | InWork> {
+    const end = { outcome, reason, retryAfterSeconds: null, delayMs: 0 };
+    if (!(await this.attempts.end(loaded, { state: 'open', end, fromChannel: false }))) return again(TAKEN_WAIT_MS, 'taken by another');
+    return this.loader.load(loaded.tenantId, loaded.delivery.id);
+  }
+
+  async #close(inWork: InWork, ending: Ending): Promise<JobOutcome> {
+    if (!(await this.attempts.end(inWork, ending))) return again(TAKEN_WAIT_MS, 'taken by another');
+    switch (ending.state) {
+      case 'succeeded':
+        return { outcome: 'done' };
+      case 'failed':
+        return { outcome: 'dead', reason: ending.reason };
+      case 'open':
+        return again(ending.end.delayMs, ending.end.reason);
+    }
+  }
+
+  #hasFailedTooLong({ health, channel }: LoadedDelivery): boolean {
+    return channel !== null && failsTooLong(health, this.clock.now(), channel.fallback.afterMinutes);
   }
 }
 
-function outgoing({ id, request, requestedAt }: Delivery, earlier: string | null): OutgoingMessage {
-  const { message, alertId, groupId, inReplyTo, groupState, reason, severity } = request;
+/** A channel somebody removed takes nothing and nobody else is told; one that said it is gone has others that tell it. */
+function unsendable({ channel, fallback }: LoadedDelivery): Ending {
+  if (channel?.status !== 'disabled') return CHANNEL_REMOVED;
+  return { state: 'failed', cause: 'permanent', reason: 'channel-disabled', fallback, fromChannel: false };
+}
+
+function outgoing({ delivery, opening }: { readonly delivery: Delivery; readonly opening: Delivery | null }): OutgoingMessage {
+  const { message, alertId, groupId, inReplyTo, groupState, reason, severity } = delivery.request;
+  const earlier = opening?.outcome.state === 'succeeded' ? opening.outcome.data.providerId : null;
   const thread = { alertId, groupId: groupId ?? alertId, inReplyTo, earlier, groupState };
-  return { ...message, ...thread, deliveryId: id, requestedAt, reason, severity };
+  return { ...message, ...thread, deliveryId: delivery.id, requestedAt: delivery.requestedAt, reason, severity };
 }

@@ -1,5 +1,7 @@
 import { describeDelivery } from './delivery.features';
+import { describeDeliveryFaults } from './delivery-faults.features';
 
 describe('delivery on the PostgreSQL queue', () => {
   describeDelivery(() => undefined);
+  describeDeliveryFaults(() => undefined);
 });

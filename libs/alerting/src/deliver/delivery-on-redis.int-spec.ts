@@ -1,5 +1,6 @@
 import { openTestRedis, redisAnswers, type TestRedis } from '@app/testing';
 import { describeDelivery } from './delivery.features';
+import { describeDeliveryFaults } from './delivery-faults.features';
 
 (redisAnswers() ? describe : describe.skip)('delivery on the Redis queue', () => {
   let redis: TestRedis | null = null;
@@ -10,4 +11,5 @@ import { describeDelivery } from './delivery.features';
     await redis?.close();
   });
   describeDelivery(() => redis?.url ?? null);
+  describeDeliveryFaults(() => redis?.url ?? null);
 });

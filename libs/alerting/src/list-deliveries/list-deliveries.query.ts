@@ -19,3 +19,13 @@ export class ListDeliveriesQuery extends Query<ListPage<Delivery>> {
     super();
   }
 }
+
+/** One message with every attempt at it; null when there is none. */
+export class GetDeliveryQuery extends Query<Delivery | null> {
+  constructor(
+    readonly tenantId: number,
+    readonly deliveryId: string,
+  ) {
+    super();
+  }
+}

@@ -2,12 +2,13 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { WorkerRegistry } from '@app/platform';
 import { JUDGE_CLAIMS } from './case/case-log';
 import { CollectionsModule } from './collections.module';
+import { DunningWorkerModule } from './dunning/dunning-worker.module';
 import { JudgeClaims } from './promises/judge-claims';
 import { JudgeClaimsJob } from './promises/judge-claims.job';
 import { SeeCashProcessor } from './promises/see-cash.processor';
 
 /** What collections does by itself: judges promises, sends dunning letters, keeps the worklist. Worker only. */
-@Module({ imports: [CollectionsModule], providers: [JudgeClaims, JudgeClaimsJob, SeeCashProcessor] })
+@Module({ imports: [CollectionsModule, DunningWorkerModule], providers: [JudgeClaims, JudgeClaimsJob, SeeCashProcessor] })
 export class CollectionsWorkerModule implements OnModuleInit {
   constructor(
     private readonly registry: WorkerRegistry,

@@ -18,3 +18,8 @@ export type { CollectionsPolicy } from './policy/policy';
 export { GetCollectionsPolicyQuery, SetCollectionsPolicyCommand } from './policy/policy.handlers';
 export * from './promises/promises.commands';
 export { ACTIVITY_CHANNELS } from './events/activities';
+export * from './dunning/dunning-policies.commands';
+export * from './dunning/dunning-runs.commands';
+export * from './dunning/letters.commands';
+export type { DunningPolicyState, MailedLevel } from './dunning/dunning-policy.fold';
+export type { DebtorPlan } from './dunning/plan-dunning';

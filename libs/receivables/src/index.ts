@@ -16,6 +16,7 @@ export * from './ageing/get-ageing.query';
 export { ListSchemesQuery } from './ageing/list-schemes.query';
 export { NO_CURRENCY } from './ageing/presentation-currency';
 export * from './debtor-standings/debtor-standings.query';
+export * from './debtor-spread/debtor-spread.query';
 export * from './drill-down/drill-down.queries';
 export * from './exposure/exposure.queries';
 export { EXPOSURE_PROCESSOR } from './exposure/project-exposure.processor';

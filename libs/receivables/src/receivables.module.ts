@@ -9,6 +9,7 @@ import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
 import { ReadDebtorCashHandler, ReadDebtorStreamsHandler } from './debtor-cases/debtor-cash.handler';
 import { ReadOwedItemsHandler } from './debtor-cases/owed-items.handler';
 import { AmendDebtorHandler } from './debtor-amendments/amend-debtor.handler';
+import { ReadDebtorSpreadHandler } from './debtor-spread/debtor-spread.handler';
 import { ReadDebtorStandingsHandler } from './debtor-standings/debtor-standings.handler';
 import { ExplainDifferenceHandler } from './control-totals/explain-difference.handler';
 import {
@@ -52,6 +53,7 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     GetAgeingHandler,
     ReadExposureHandler,
     ReadDebtorExposureHandler,
+    ReadDebtorSpreadHandler,
     ReadDebtorStandingsHandler,
     ReadOverdueItemsHandler,
     ReadFxRatesHandler,

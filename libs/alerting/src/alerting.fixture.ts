@@ -106,7 +106,7 @@ export class TestAlerting {
 
   async emailChannel(host: string, port: number): Promise<string> {
     const smtp = { host, port, secure: false, user: null, password: null };
-    const target = { type: 'email' as const, to: ['finance@example.com'], from: 'arrears@example.com', smtp };
+    const target = { type: 'email' as const, to: ['finance@example.com'], from: 'arrears@example.com', smtp, dkim: null };
     return (await this.commands.execute(new RegisterChannel(this.context(), 'finance', target))).id;
   }
 

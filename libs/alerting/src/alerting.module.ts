@@ -3,6 +3,7 @@ import { AcknowledgeAlertHandler } from './acknowledge-alert/acknowledge-alert.h
 import { AlertingLog } from './alerting-log';
 import { AmendAlertRuleHandler } from './amend-alert-rule/amend-alert-rule.handler';
 import { DefineAlertRuleHandler } from './define-alert-rule/define-alert-rule.handler';
+import { BackTestDefinedRuleHandler, BackTestRuleHandler } from './back-test/back-test.handler';
 import { RuleCheck } from './define-alert-rule/rule-check';
 import { RuleDecisions } from './evaluate-rules/rule-decisions';
 import { Explainer } from './explain/explainer';
@@ -11,6 +12,12 @@ import { GetAlertRuleHandler, ListAlertRulesHandler } from './list-alert-rules/l
 import { GetAlertHandler, ListAlertsHandler } from './list-alerts/list-alerts.handler';
 import { ListChannelsHandler } from './list-channels/list-channels.handler';
 import { GetDeliveryHandler, ListDeliveriesHandler } from './list-deliveries/list-deliveries.handler';
+import { EnableChannelHandler } from './enable-channel/enable-channel.handler';
+import { PauseDigestsHandler } from './pause-digests/pause-digests.handler';
+import { ChannelTargetCheck } from './register-channel/channel-target-check';
+import { RESOLVE, systemResolve } from './deliver/channels/outbound/address-guard';
+import { RotateChannelSecretHandler } from './rotate-channel-secret/rotate-channel-secret.handler';
+import { PressSlackButtonHandler } from './slack-interactions/press-slack-button.handler';
 import { RegisterChannelHandler } from './register-channel/register-channel.handler';
 import { RemoveChannelHandler } from './remove-channel/remove-channel.handler';
 import { ReplayChannelHandler, ReplayDeliveryHandler } from './replay-deliveries/replay-deliveries.handler';
@@ -23,6 +30,8 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
   providers: [
     AlertingLog,
     RuleCheck,
+    BackTestRuleHandler,
+    BackTestDefinedRuleHandler,
     RuleDecisions,
     SystemAlerts,
     Explainer,
@@ -31,6 +40,12 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     RetireAlertRuleHandler,
     RegisterChannelHandler,
     RemoveChannelHandler,
+    EnableChannelHandler,
+    RotateChannelSecretHandler,
+    PauseDigestsHandler,
+    PressSlackButtonHandler,
+    ChannelTargetCheck,
+    { provide: RESOLVE, useValue: systemResolve },
     TestChannelHandler,
     AcknowledgeAlertHandler,
     ListAlertRulesHandler,
@@ -44,6 +59,6 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     ReplayChannelHandler,
     SetChannelFallbackHandler,
   ],
-  exports: [AlertingLog, RuleDecisions, SystemAlerts, Explainer],
+  exports: [RESOLVE, AlertingLog, RuleDecisions, SystemAlerts, Explainer],
 })
 export class AlertingModule {}

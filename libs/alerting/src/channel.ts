@@ -1,6 +1,6 @@
-import type { StoredEvent } from '@app/event-store';
+import type { JsonObject, StoredEvent } from '@app/event-store';
+import type { ChannelDigestsPausedData, ChannelDisabledData, ChannelRegisteredData, ChannelSecretRotatedData } from './channel-events';
 import type { ChannelFailingData, ChannelFallbackSetData } from './deliver/delivery-events';
-import type { ChannelRegisteredData } from './events';
 
 /** Where alerts are told; folded from its stream. Secrets stay sealed in it. */
 export interface Channel {
@@ -8,7 +8,13 @@ export interface Channel {
   readonly streamVersion: number;
   readonly name: string;
   readonly target: ChannelRegisteredData['target'];
+  /** `disabled`: the receiver is gone, and nothing is sent until somebody enables it again. */
   readonly status: 'active' | 'disabled' | 'removed';
+  readonly disabled: { readonly reason: ChannelDisabledData['reason']; readonly at: Date } | null;
+  /** The signing key before the last rotation, which signs beside it until then; webhooks only. */
+  readonly previousSecret: { readonly sealed: string; readonly until: Date } | null;
+  /** Envelopes of the recipients that want no more digests. */
+  readonly digestsPaused: readonly JsonObject[];
   readonly registeredAt: Date;
   /** Who tells what this channel does not take, and after how many minutes of failing; null: the rule's escalation channel. */
   readonly fallback: { readonly channelId: string | null; readonly afterMinutes: number };
@@ -23,29 +29,41 @@ export function foldChannels(events: readonly StoredEvent[]): Channel[] {
   const channels = new Map<string, Channel>();
   for (const event of events) {
     if (event.type === 'ChannelRegistered') {
-      const { name, target } = event.data as ChannelRegisteredData;
-      channels.set(event.key, {
-        id: event.key,
-        streamVersion: event.version,
-        name,
-        target,
-        status: 'active',
-        registeredAt: event.recordedAt,
-        fallback: { channelId: null, afterMinutes: FALLBACK_MINUTES_DEFAULT },
-        failing: null,
-      });
+      channels.set(event.key, registered(event));
       continue;
     }
     const known = channels.get(event.key);
     if (known === undefined) throw new Error(`The stream of channel ${event.key} begins with ${event.type}.`);
-    const status = event.type === 'ChannelRemoved' ? 'removed' : known.status;
-    channels.set(event.key, { ...evolve(known, event), streamVersion: event.version, status });
+    channels.set(event.key, { ...evolve(known, event), streamVersion: event.version });
   }
   return [...channels.values()];
 }
 
+function registered(event: StoredEvent): Channel {
+  const { name, target } = event.data as ChannelRegisteredData;
+  return {
+    id: event.key,
+    streamVersion: event.version,
+    name,
+    target,
+    status: 'active',
+    disabled: null,
+    previousSecret: null,
+    digestsPaused: [],
+    registeredAt: event.recordedAt,
+    fallback: { channelId: null, afterMinutes: FALLBACK_MINUTES_DEFAULT },
+    failing: null,
+  };
+}
+
 function evolve(channel: Channel, event: StoredEvent): Channel {
   switch (event.type) {
+    case 'ChannelRemoved':
+      return { ...channel, status: 'removed' };
+    case 'ChannelDisabled':
+      return { ...channel, status: 'disabled', disabled: { reason: (event.data as ChannelDisabledData).reason, at: event.recordedAt } };
+    case 'ChannelEnabled':
+      return { ...channel, status: 'active', disabled: null };
     case 'ChannelFallbackSet': {
       const { fallbackChannelId, afterMinutes } = event.data as ChannelFallbackSetData;
       return { ...channel, fallback: { channelId: fallbackChannelId, afterMinutes } };
@@ -56,9 +74,22 @@ function evolve(channel: Channel, event: StoredEvent): Channel {
     }
     case 'ChannelRecovered':
       return { ...channel, failing: null };
+    case 'ChannelSecretRotated':
+      return rotated(channel, event.data as ChannelSecretRotatedData);
+    case 'ChannelDigestsPaused':
+      return { ...channel, digestsPaused: [...channel.digestsPaused, (event.data as ChannelDigestsPausedData).personal] };
     default:
       return channel;
   }
+}
+
+function rotated(channel: Channel, { sealedSecret, previousUntil }: ChannelSecretRotatedData): Channel {
+  if (channel.target.type !== 'webhook') return channel;
+  return {
+    ...channel,
+    target: { type: 'webhook', webhook: { ...channel.target.webhook, sealedSecret } },
+    previousSecret: { sealed: channel.target.webhook.sealedSecret, until: new Date(previousUntil) },
+  };
 }
 
 /** What the secrets of a channel are bound to: a sealed text copied to another channel does not open. */

@@ -1,7 +1,6 @@
 import {
   ALERT_SEVERITIES,
   ASSESSED_PARTS,
-  COMPARISON_BASES,
   DELIVERY_FAILURES,
   FIGURE_UNITS,
   NOTIFY_REASONS,
@@ -10,7 +9,19 @@ import {
 } from '@app/credit-domain';
 import type { EventDefinition, Json } from '@app/event-store';
 import { z } from 'zod';
+import {
+  ageingMixShiftData,
+  allowanceJumpData,
+  concentrationData,
+  rollRateDriftData,
+  shiftFloors,
+  shiftRule,
+} from './rule-definition-data';
+import { channelEvents, channelEventSchemas } from './channel-events';
 import { deliveryEvents, deliveryEventSchemas } from './deliver/delivery-events';
+import { signalDefinitionData } from './signals/signal-definition-data';
+
+export type { ChannelRegisteredData } from './channel-events';
 
 /**
  * Every event this feature writes, as a schema (what is stored) and a type (what code reads). A ratio is a decimal string holding a fraction, a
@@ -31,42 +42,6 @@ const instant = z.iso.datetime();
 const json: z.ZodType<Json> = z.json();
 const jsonObject = z.record(z.string(), json);
 
-const slackChannelData = z.strictObject({
-  /** Host of the webhook; the whole URL is a secret. */
-  host: z.string(),
-  sealedWebhookUrl: z.string(),
-});
-const emailChannelData = z.strictObject({
-  /** Encrypted envelope with the addresses: recipients can be erased. */
-  personal: jsonObject,
-  smtp: z.strictObject({
-    host: z.string(),
-    port: z.int(),
-    /** TLS from the first byte; otherwise STARTTLS where the server offers it. */
-    secure: z.boolean(),
-    user: z.string().nullable(),
-    sealedPassword: z.string().nullable(),
-  }),
-});
-export const channelRegisteredData = z.strictObject({
-  channelId: id,
-  name: z.string(),
-  target: z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('slack'), slack: slackChannelData }),
-    z.strictObject({ type: z.literal('email'), email: emailChannelData }),
-  ]),
-});
-export type ChannelRegisteredData = z.infer<typeof channelRegisteredData>;
-
-export const channelRemovedData = z.strictObject({ channelId: id });
-
-const shiftRule = {
-  base: z.enum(COMPARISON_BASES),
-  enter: ratio,
-  exit: ratio,
-  kinds: z.array(z.string()).nullable(),
-  segment: z.string().nullable(),
-};
 export const ruleDefinitionData = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ageing-share-shift'),
@@ -75,8 +50,25 @@ export const ruleDefinitionData = z.discriminatedUnion('type', [
     assessed: z.enum(ASSESSED_PARTS),
     ...shiftRule,
   }),
-  z.strictObject({ type: z.literal('coverage-shift'), assessed: z.enum(ASSESSED_PARTS), ...shiftRule }),
-  z.strictObject({ type: z.literal('loss-rate-shift'), bucket: z.string().nullable(), materiality: ratio, ...shiftRule }),
+  z.strictObject({
+    type: z.literal('coverage-shift'),
+    assessed: z.enum(ASSESSED_PARTS),
+    materiality: ratio.nullable().optional(),
+    ...shiftFloors,
+    ...shiftRule,
+  }),
+  z.strictObject({
+    type: z.literal('loss-rate-shift'),
+    bucket: z.string().nullable(),
+    materiality: ratio,
+    ...shiftFloors,
+    ...shiftRule,
+  }),
+  ageingMixShiftData,
+  rollRateDriftData,
+  allowanceJumpData,
+  concentrationData,
+  ...signalDefinitionData,
 ]);
 
 const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
@@ -254,6 +246,8 @@ export const silenceCreatedData = z.strictObject({
   startsAt: instant,
   endsAt: instant,
   reason: z.string(),
+  /** Alerts that were open and quiet by it when it began: it ends with the last of them. */
+  about: z.array(id),
 });
 export type SilenceCreatedData = z.infer<typeof silenceCreatedData>;
 export const silenceEndedData = z.strictObject({
@@ -309,7 +303,6 @@ export const deliverySucceededData = z.strictObject({
   deliveryId: id,
   attempts: z.int().positive(),
   providerId: z.string().nullable(),
-  /** The channel was asked, and had it: nobody had answered the attempt that brought it there. */
   reconciled: z.boolean().default(false),
 });
 export type DeliverySucceededData = z.infer<typeof deliverySucceededData>;
@@ -325,8 +318,7 @@ export type DeliveryFailedData = z.infer<typeof deliveryFailedData>;
 
 /** Schemas of the events by type: generates `docs/events/alerting.json`. */
 export const alertingEventSchemas = {
-  ChannelRegistered: channelRegisteredData,
-  ChannelRemoved: channelRemovedData,
+  ...channelEventSchemas,
   AlertRuleDefined: alertRuleDefinedData,
   AlertRuleAmended: alertRuleAmendedData,
   AlertRuleRetired: alertRuleRetiredData,
@@ -353,8 +345,7 @@ export type AlertingEventType = keyof typeof alertingEventSchemas;
 
 /** Codes 400-499 belong to alerting and never change meaning. */
 export const events: readonly EventDefinition[] = [
-  { code: 400, type: 'ChannelRegistered', schemaVersion: 1 },
-  { code: 401, type: 'ChannelRemoved', schemaVersion: 1 },
+  ...channelEvents,
   { code: 410, type: 'AlertRuleDefined', schemaVersion: 1 },
   { code: 411, type: 'AlertRuleAmended', schemaVersion: 1 },
   { code: 412, type: 'AlertRuleRetired', schemaVersion: 1 },

@@ -1,11 +1,12 @@
 import { Body, Controller, Delete, Get, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ListChannelsQuery, RegisterChannel, RemoveChannel, TestChannel } from '@app/alerting';
-import { Refusal, type RequestContext } from '@app/platform';
+import { EnableChannel, ListChannelsQuery, RegisterChannel, RemoveChannel, RotateChannelSecret, TestChannel } from '@app/alerting';
+import type { RequestContext } from '@app/platform';
 import type { z } from 'zod';
-import { Context, type EdgeReply, Permit, Returns } from '../http';
-import { channelBody, channelList, created, idParams } from './alerting.schemas';
-import { channelOnTheWire, channelTarget } from './alerting.wire';
+import { Context, type EdgeReply, Permit, Returns, ShownOnce } from '../http';
+import { created, idParams } from './alerting.schemas';
+import { channelBody, channelList, registeredChannel, rotatedSecret, rotateSecretBody } from './channels.schemas';
+import { channelOnTheWire, channelTarget } from './channels.wire';
 
 @Controller('v1/channels')
 export class ChannelsController {
@@ -16,21 +17,16 @@ export class ChannelsController {
 
   @Post()
   @Permit('admin')
-  @Returns({ status: 201, summary: 'Register a channel alerts are told through', body: created })
+  @ShownOnce('secret')
+  @Returns({ status: 201, summary: 'Register a channel alerts are told through', body: registeredChannel })
   async register(
     @Context() context: RequestContext,
     @Body({ schema: channelBody }) body: z.output<typeof channelBody>,
     @Res({ passthrough: true }) reply: EdgeReply,
-  ): Promise<z.input<typeof created>> {
-    const target = channelTarget(body);
-    if (target === null || body.type === 'webhook') {
-      throw new Refusal('channel-type-unsupported', 'Channels of type webhook are not supported yet.', [
-        { field: 'type', pointer: '/type' },
-      ]);
-    }
-    const { id } = await this.commands.execute(new RegisterChannel(context, body.name ?? null, target));
+  ): Promise<z.input<typeof registeredChannel>> {
+    const { id, secret } = await this.commands.execute(new RegisterChannel(context, body.name ?? null, channelTarget(body)));
     void reply.header('location', `/v1/channels/${id}`);
-    return { id };
+    return { id, ...(secret !== null && { secret }) };
   }
 
   @Get()
@@ -56,5 +52,29 @@ export class ChannelsController {
     @Param({ schema: idParams }) { id }: z.output<typeof idParams>,
   ): Promise<z.input<typeof created>> {
     return this.commands.execute(new TestChannel(context, id));
+  }
+
+  @Post(':id/enable')
+  @Permit('admin')
+  @Returns({ status: 204, summary: 'Send to a channel again whose receiver had said that it is gone' })
+  async enable(@Context() context: RequestContext, @Param({ schema: idParams }) { id }: z.output<typeof idParams>): Promise<void> {
+    await this.commands.execute(new EnableChannel(context, id));
+  }
+
+  @Post(':id/rotate-secret')
+  @Permit('admin')
+  @ShownOnce('secret')
+  @Returns({
+    status: 200,
+    summary: 'Change the key messages to a webhook are signed with; the one before signs beside it for 24 hours',
+    body: rotatedSecret,
+  })
+  async rotateSecret(
+    @Context() context: RequestContext,
+    @Param({ schema: idParams }) { id }: z.output<typeof idParams>,
+    @Body({ schema: rotateSecretBody }) body: z.output<typeof rotateSecretBody>,
+  ): Promise<z.input<typeof rotatedSecret>> {
+    const { secret, previousUntil } = await this.commands.execute(new RotateChannelSecret(context, id, body?.secret ?? null));
+    return { secret, previousUntil: previousUntil.toISOString() };
   }
 }

@@ -10,7 +10,7 @@ export const Streams = (...contentTypes: readonly [StreamableType, ...Streamable
   SetMetadata(STREAMED_TYPES, contentTypes);
 
 /** Bodies that are not parsed but handed on as they arrive. */
-export const STREAMABLE_TYPES = ['text/csv', 'application/x-ndjson'] as const;
+export const STREAMABLE_TYPES = ['text/csv', 'application/x-ndjson', 'application/x-www-form-urlencoded', 'multipart/form-data'] as const;
 export type StreamableType = (typeof STREAMABLE_TYPES)[number];
 
 /** The content types a handler streams; empty for routes with a JSON body or none. */

@@ -1,12 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Tx } from '@app/event-store';
+import type { JsonObject } from '@app/event-store';
 import { eventContext, PersonalDataVault, SecretBox } from '@app/platform';
 import { AlertingLog } from '../alerting-log';
 import { personOf, secretOf } from '../channel';
 import { newEvent } from '../event-data';
 import { CHANNEL, type ChannelRegisteredData } from '../events';
-import { RegisterChannel, type ChannelTarget } from './register-channel.command';
-import { webhookUrl } from './webhook-url';
+import { ChannelTargetCheck, type CheckedTarget } from './channel-target-check';
+import { RegisterChannel, type ChannelTarget, type RegisteredChannel } from './register-channel.command';
 
 @CommandHandler(RegisterChannel)
 export class RegisterChannelHandler implements ICommandHandler<RegisterChannel> {
@@ -14,29 +14,63 @@ export class RegisterChannelHandler implements ICommandHandler<RegisterChannel> 
     private readonly log: AlertingLog,
     private readonly secrets: SecretBox,
     private readonly vault: PersonalDataVault,
+    private readonly check: ChannelTargetCheck,
   ) {}
 
-  async execute({ context, name, target }: RegisterChannel): Promise<{ id: string }> {
-    if (target.type === 'slack') webhookUrl(target.webhookUrl);
+  async execute({ context, name, target }: RegisterChannel): Promise<RegisteredChannel> {
     const id = context.newId();
+    // Before the transaction: names are looked up.
+    const checked = await this.check.checked(target);
+    const shown = target.type === 'webhook' && target.secret === null;
     return this.log.decide(eventContext(context), async (tx, plan) => {
       // The identifier is the same on a second attempt with the same Idempotency-Key: then the work is already done.
-      if ((await this.log.channel(tx, id)) !== null) return { id };
-      const data = { channelId: id, name: name ?? target.type, target: await this.#seal(tx, context.tenantId, id, target) };
-      plan.add(CHANNEL, id, 0, newEvent('ChannelRegistered', this.log.today(), data));
-      return { id };
+      const known = (await this.log.channel(tx, id))?.target;
+      if (known !== undefined) {
+        const sealed = shown && known.type === 'webhook' ? known.webhook.sealedSecret : null;
+        return { id, secret: sealed === null ? null : this.secrets.open(sealed, secretOf(context.tenantId, id)) };
+      }
+      const fields = personalFields(target);
+      const personal = fields === null ? null : await this.vault.encrypt(tx, context.tenantId, personOf(id), fields);
+      const sealed = this.#seal(secretOf(context.tenantId, id), checked, personal);
+      plan.add(
+        CHANNEL,
+        id,
+        0,
+        newEvent('ChannelRegistered', this.log.today(), { channelId: id, name: name ?? target.type, target: sealed }),
+      );
+      return { id, secret: shown && checked.type === 'webhook' ? checked.secret : null };
     });
   }
 
-  async #seal(tx: Tx, tenantId: number, channelId: string, target: ChannelTarget): Promise<ChannelRegisteredData['target']> {
-    const secret = secretOf(tenantId, channelId);
-    if (target.type === 'slack') {
-      const { host, href } = webhookUrl(target.webhookUrl);
-      return { type: 'slack', slack: { host, sealedWebhookUrl: this.secrets.seal(href, secret) } };
+  #seal(place: string, target: CheckedTarget, personal: JsonObject | null): ChannelRegisteredData['target'] {
+    const sealed = (plain: string): string => this.secrets.seal(plain, place);
+    const sealedOrNull = (plain: string | null): string | null => (plain === null ? null : sealed(plain));
+    switch (target.type) {
+      case 'slack':
+        return { type: 'slack', slack: { host: target.url.host, sealedWebhookUrl: sealed(target.url.href) } };
+      case 'slack-bot': {
+        const { channel, apiUrl, botToken, signingSecret } = target;
+        const secrets = { sealedBotToken: sealed(botToken), sealedSigningSecret: sealedOrNull(signingSecret) };
+        return { type: 'slack-bot', slackBot: { channel, apiUrl, ...secrets, personal } };
+      }
+      case 'email': {
+        const { dkim } = target;
+        const { host, port, secure, user, password } = target.smtp;
+        const smtp = { host, port, secure, user, sealedPassword: sealedOrNull(password) };
+        const signing = dkim === null ? null : { domain: dkim.domain, selector: dkim.selector, sealedPrivateKey: sealed(dkim.privateKey) };
+        return { type: 'email', email: { personal: personal ?? {}, smtp, dkim: signing } };
+      }
+      case 'webhook': {
+        const { url, secret } = target;
+        return { type: 'webhook', webhook: { host: url.host, sealedUrl: sealed(url.href), sealedSecret: sealed(secret) } };
+      }
     }
-    const { host, port, secure, user, password } = target.smtp;
-    const personal = await this.vault.encrypt(tx, tenantId, personOf(channelId), { to: [...target.to], from: target.from });
-    const sealedPassword = password === null ? null : this.secrets.seal(password, secret);
-    return { type: 'email', email: { personal, smtp: { host, port, secure, user, sealedPassword } } };
   }
+}
+
+/** What of a channel names people. */
+function personalFields(target: ChannelTarget): JsonObject | null {
+  if (target.type === 'email') return { to: [...target.to], from: target.from };
+  if (target.type === 'slack-bot' && target.principals !== null) return { principals: { ...target.principals } };
+  return null;
 }

@@ -19,7 +19,7 @@ export class RemoveChannelHandler implements ICommandHandler<RemoveChannel> {
       if (channel === null) throw new Refusal('channel-not-found', `There is no channel ${channelId}.`);
       if (channel.status === 'removed') return;
       plan.add(CHANNEL, channelId, channel.streamVersion, newEvent('ChannelRemoved', this.log.today(), { channelId }));
-      if (channel.target.type === 'email') await this.vault.erase(tx, context.tenantId, personOf(channelId));
+      await this.vault.erase(tx, context.tenantId, personOf(channelId));
     });
   }
 }

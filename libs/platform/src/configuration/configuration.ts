@@ -39,7 +39,8 @@ const environmentSchema = z.object({
     .regex(/^([0-9a-fA-F]{64}|[A-Za-z0-9+/_-]{43}=?)$/, 'must be 32 bytes as 64 hexadecimal digits or as base64')
     .optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
-  ARREARS_PUBLIC_URL: z.url('must be an address like https://arrears.example').optional(),
+  ARREARS_PUBLIC_URL: z.url({ protocol: /^https?$/, error: 'must be an address like https://arrears.example' }).optional(),
+  ARREARS_ALLOW_PRIVATE_WEBHOOKS: z.enum(['none', 'loopback'], 'must be none or loopback').default('none'),
   ARREARS_TIME_ZONE: z.string().refine(timeZoneExists, 'must be a time zone like Europe/Berlin').default('UTC'),
 });
 
@@ -65,8 +66,10 @@ export interface Configuration {
   /** 32 bytes that wrap every other key; null is made once and kept in the data folder. */
   readonly masterKey: Buffer | null;
   readonly logLevel: string;
-  /** Address of this installation in links of messages; null until somebody gives one. */
-  readonly publicUrl: string | null;
+  /** Address of this installation in links of messages, without a slash at its end; this machine's own until somebody gives one. */
+  readonly publicUrl: string;
+  /** `loopback`: webhooks may lead to this very machine, for a local relay or a test. Never to the rest of a private network. */
+  readonly allowPrivateWebhooks: 'none' | 'loopback';
   /** IANA name; decides which business date an instant belongs to. */
   readonly timeZone: string;
 }
@@ -98,7 +101,8 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     adminKey: values.ARREARS_ADMIN_KEY ?? null,
     masterKey: values.ARREARS_MASTER_KEY === undefined ? null : decodeKey(values.ARREARS_MASTER_KEY),
     logLevel: values.LOG_LEVEL,
-    publicUrl: values.ARREARS_PUBLIC_URL ?? null,
+    publicUrl: (values.ARREARS_PUBLIC_URL ?? `http://127.0.0.1:${String(values.PORT)}`).replace(/\/+$/, ''),
+    allowPrivateWebhooks: values.ARREARS_ALLOW_PRIVATE_WEBHOOKS,
     timeZone: values.ARREARS_TIME_ZONE,
   };
 }

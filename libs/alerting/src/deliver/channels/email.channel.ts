@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer';
 import type { AttemptOutcome } from '@app/credit-domain';
 import { isLoopback } from '../../register-channel/webhook-url';
-import { ATTEMPT_MS_MAX, type OutgoingMessage, type Send, withinAttempt } from '../outgoing-message';
-import { emailContent } from './email-content';
-import { failureCode, propertyOf } from './failure';
+import { ATTEMPT_MS_MAX, type ChannelSender, type OutgoingMessage, withinAttempt } from '../outgoing-message';
+import { emailContent, oneLine } from './email-content';
+import { emailFailure } from './email-failure';
 
 export interface EmailSettings {
   readonly to: readonly string[];
@@ -15,34 +15,85 @@ export interface EmailSettings {
     readonly user: string | null;
     readonly password: string | null;
   };
+  /** Signs every mail; null where the mail server does, or nobody. */
+  readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null;
+  /** Recipients that want no more digests. */
+  readonly digestsPaused: readonly string[];
+  /** Where a recipient ends its digests with one request (RFC 8058). */
+  readonly unsubscribeUrl: (recipient: string) => string;
 }
 
-/** Failures in which the server had the whole message or may have had it; everything else is from before. */
-const PERHAPS_SENT = new Set(['etimedout', 'econnection', 'esocket', 'timeout']);
+export const EMAIL_RATE = { perSecond: 10, burst: 10 } as const;
+/** A channel never holds more connections to its mail server. */
+const CONNECTIONS_MAX = 2;
+const MESSAGES_A_CONNECTION_MAX = 100;
+/** Below what mail servers keep an idle connection open for, so that it is not closed under a message. */
+const IDLE_MS = 30_000;
+/** Digests handed over to some of their recipients; a repeat leaves these out. */
+const DIGESTS_REMEMBERED_MAX = 1_000;
+
+type Transport = ReturnType<typeof transportOf>;
 
 /**
- * Sends over SMTP, a connection a message: alerts are few. A password is never sent over an unencrypted connection to another machine.
- * What the server answers decides: a 5xx reply is for good, a 4xx reply is not, and without a reply the message may have arrived.
+ * Sends over SMTP, on few connections that are kept a while. A password is never sent over an unencrypted connection to another machine. What
+ * the server answers decides: a 5xx reply is for good, a 4xx reply is not, and without a reply the message may have arrived.
  */
-export function emailSender(settings: EmailSettings, attemptMs = ATTEMPT_MS_MAX): Send {
-  return async (message, stop): Promise<AttemptOutcome> => {
-    if (settings.to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
-    try {
-      const messageId = await withinAttempt({ stop, attemptMs }, (signal) => send(settings, message, signal));
-      return { outcome: 'sent', providerId: messageId };
-    } catch (error) {
-      return outcomeOf(error);
-    }
+export function emailSender(settings: EmailSettings, attemptMs = ATTEMPT_MS_MAX): ChannelSender {
+  const transport = transportOf(settings);
+  const digests = new DigestMemory();
+  return {
+    rateLimit: EMAIL_RATE,
+    send: async (message, stop): Promise<AttemptOutcome> => {
+      if (settings.to.length === 0) return { outcome: 'give-up', reason: 'smtp-no-recipients' };
+      const mails = message.reason === 'digest' ? digestMails(settings, message, digests) : [{ to: settings.to, headers: {} }];
+      const { messageId } = emailContent(message);
+      try {
+        await withinAttempt({ stop, attemptMs }, async (signal) => {
+          for (const mail of mails) {
+            await send(transport, settings, { message, ...mail, signal });
+            if (message.reason === 'digest') digests.add(message.deliveryId, mail.to);
+          }
+        });
+        return { outcome: 'sent', providerId: messageId };
+      } catch (error) {
+        return emailFailure(error);
+      }
+    },
+    close: () => {
+      transport.close();
+    },
   };
 }
 
-async function send({ to, from, smtp }: EmailSettings, message: OutgoingMessage, signal: AbortSignal): Promise<string> {
+interface Mail {
+  readonly to: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A mail a recipient, since each carries the link that ends that one's digests. */
+function digestMails({ to, digestsPaused, unsubscribeUrl }: EmailSettings, { deliveryId }: OutgoingMessage, digests: DigestMemory): Mail[] {
+  return to
+    .filter((recipient) => !digestsPaused.includes(recipient) && !digests.has(deliveryId, recipient))
+    .map((recipient) => ({
+      to: [recipient],
+      headers: { 'List-Unsubscribe': `<${unsubscribeUrl(recipient)}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+    }));
+}
+
+function transportOf({ smtp, dkim }: EmailSettings): ReturnType<typeof createTransport> {
   const { host, port, secure, user, password } = smtp;
-  const transport = createTransport({
+  return createTransport({
+    pool: true,
+    maxConnections: CONNECTIONS_MAX,
+    maxMessages: MESSAGES_A_CONNECTION_MAX,
+    idleTimeout: IDLE_MS,
+    // A message whose connection ended may have arrived: whether it is sent again is decided and remembered elsewhere.
+    maxRequeues: 0,
     host,
     port,
     secure,
     ...(user !== null && { auth: { user, pass: password ?? '' } }),
+    ...(dkim !== null && { dkim: { domainName: dkim.domain, keySelector: dkim.selector, privateKey: dkim.privateKey } }),
     requireTLS: password !== null && !isLoopback(host),
     connectionTimeout: ATTEMPT_MS_MAX / 4,
     greetingTimeout: ATTEMPT_MS_MAX / 4,
@@ -50,50 +101,41 @@ async function send({ to, from, smtp }: EmailSettings, message: OutgoingMessage,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+async function send(
+  transport: Transport,
+  { from, smtp }: EmailSettings,
+  { message, to, headers, signal }: Mail & { readonly message: OutgoingMessage; readonly signal: AbortSignal },
+): Promise<void> {
   const content = emailContent(message);
-  const sending = transport.sendMail({
-    from: { name: 'Arrears', address: from ?? `arrears@${host}` },
-    to: [...to],
+  await transport.sendMail({
+    from: { name: 'Arrears', address: oneLine(from ?? `arrears@${smtp.host}`) },
+    to: to.map((address) => ({ name: '', address: oneLine(address) })),
     subject: content.subject,
     text: content.text,
     html: content.html,
     messageId: content.messageId,
     references: [...content.references],
     ...(content.inReplyTo !== null && { inReplyTo: content.inReplyTo }),
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Arrears-Delivery': message.deliveryId },
-  });
-  try {
-    return (await Promise.race([sending, aborted(signal)])).messageId;
-  } finally {
-    transport.close();
-  }
-}
-
-/** Rejects when the signal does. nodemailer's own time-outs are per step, and a server may keep every step just within its own. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(new DOMException('The attempt took too long.', 'TimeoutError'));
-      },
-      { once: true },
-    );
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Arrears-Delivery': message.deliveryId, ...headers },
+    signal,
   });
 }
 
-function outcomeOf(error: unknown): AttemptOutcome {
-  const responseCode = propertyOf(error, 'responseCode');
-  if (typeof responseCode === 'number') {
-    const reason = `smtp-${String(responseCode)}`;
-    return responseCode >= 500 ? { outcome: 'give-up', reason } : { outcome: 'retry', reason, retryAfterSeconds: null };
+/** Who has a digest already, while the process lives: a digest that reached some of its recipients is not sent to those again. */
+class DigestMemory {
+  readonly #sent = new Set<string>();
+
+  has(deliveryId: string, recipient: string): boolean {
+    return this.#sent.has(`${deliveryId} ${recipient}`);
   }
-  const code = failureCode(error);
-  const reason = `smtp-${code}`;
-  // A refused or unreachable address fails in connect or in the look-up of its name, and a server that never greets has not heard a word.
-  const syscall = propertyOf(error, 'syscall');
-  const timeoutType = propertyOf(error, 'timeoutType');
-  const isEarly =
-    syscall === 'connect' || syscall === 'getaddrinfo' || timeoutType === 'CONNECTION_TIMEOUT' || timeoutType === 'GREETING_TIMEOUT';
-  return PERHAPS_SENT.has(code) && !isEarly ? { outcome: 'unknown', reason } : { outcome: 'retry', reason, retryAfterSeconds: null };
+
+  add(deliveryId: string, recipients: readonly string[]): void {
+    for (const recipient of recipients) this.#sent.add(`${deliveryId} ${recipient}`);
+    for (const oldest of this.#sent) {
+      if (this.#sent.size <= DIGESTS_REMEMBERED_MAX) break;
+      this.#sent.delete(oldest);
+    }
+  }
 }

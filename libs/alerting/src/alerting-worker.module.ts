@@ -11,6 +11,13 @@ import { Fallbacks } from './deliver/fallback';
 import { EvaluateRules } from './evaluate-rules/evaluate-rules';
 import { EvaluateRulesJob } from './evaluate-rules/evaluate-rules.job';
 import { EvaluateRulesProcessor } from './evaluate-rules/evaluate-rules.processor';
+import { ChainCheck } from './signals/chain-check';
+import { EvaluateSignals } from './signals/evaluate-signals';
+import { EvaluateSignalsJob } from './signals/evaluate-signals.job';
+import { ProjectionCheck } from './signals/projection-check';
+import { SignalFigures } from './signals/signal-figures';
+import { EVALUATE_SIGNALS_OF_DAY, WATCH_JOBS } from './signals/signal-jobs';
+import { SignalsProcessor } from './signals/signals.processor';
 
 /** What alerting does by itself: hears closes, evaluates rules, delivers messages. Worker only. */
 @Module({
@@ -23,9 +30,15 @@ import { EvaluateRulesProcessor } from './evaluate-rules/evaluate-rules.processo
     Fallbacks,
     DeliveryLoader,
     DeliveryAttempts,
+    DeliverJob,
     ChannelHealthJob,
     DeliveriesProcessor,
-    DeliverJob,
+    ChainCheck,
+    ProjectionCheck,
+    SignalFigures,
+    EvaluateSignals,
+    EvaluateSignalsJob,
+    SignalsProcessor,
   ],
 })
 export class AlertingWorkerModule implements OnModuleInit {
@@ -36,6 +49,8 @@ export class AlertingWorkerModule implements OnModuleInit {
     private readonly delivery: DeliverJob,
     private readonly deliveries: DeliveriesProcessor,
     private readonly channelHealth: ChannelHealthJob,
+    private readonly signals: SignalsProcessor,
+    private readonly signalEvaluation: EvaluateSignalsJob,
   ) {}
 
   onModuleInit(): void {
@@ -45,5 +60,9 @@ export class AlertingWorkerModule implements OnModuleInit {
     this.registry.addProcessor(this.deliveries);
     this.registry.addJobHandler(this.channelHealth);
     this.registry.addSchedule({ name: CHANNEL_HEALTH_SCHEDULE, kind: this.channelHealth.kind, every: 'minute' });
+    this.registry.addProcessor(this.signals);
+    this.registry.addJobHandler(this.signalEvaluation);
+    this.registry.addSchedule({ name: EVALUATE_SIGNALS_OF_DAY, kind: this.signalEvaluation.kind, every: 'day' });
+    this.registry.addSchedule({ name: WATCH_JOBS, kind: this.signalEvaluation.kind, every: 'minute' });
   }
 }

@@ -15,7 +15,9 @@ import {
   type PlatformResources,
   type RequestContext,
 } from '@app/platform';
+import { events as collectionsEvents } from '@app/collections';
 import { events as provisioningEvents } from '@app/provisioning';
+import { events as receivablesEvents } from '@app/receivables';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { AlertingLog } from './alerting-log';
 import { AlertingModule } from './alerting.module';
@@ -53,7 +55,7 @@ export class TestAlerting {
   static async open(redisUrl?: string): Promise<TestAlerting> {
     const database = await createTestDatabase({ schemas: ['pf', 'al'] });
     await migrateQueue(database.ownerUrl);
-    const catalogue = [...events, ...provisioningEvents];
+    const catalogue = [...events, ...provisioningEvents, ...receivablesEvents, ...collectionsEvents];
     await registerEventTypes(database.ownerUrl, catalogue);
     const resources = await openResources('worker', {
       configuration: readConfiguration({ ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),

@@ -7,7 +7,7 @@ export { csvLine } from './csv/csv-line';
 export { businessDate, type Clock, systemClock } from './identity/clock';
 export { uuidV5, uuidV7 } from './identity/identifiers';
 export { eventContext, type RequestContext } from './identity/request-context';
-export { Intents, intentState, type IntentRequest, type IntentState } from './intents/intents';
+export { deadIntents, Intents, intentState, type IntentRequest, type IntentState } from './intents/intents';
 export { type Job, type JobHandler, type JobOutcome, LeaseLost, type QueueName } from './intents/job';
 export { RunningWorker, WorkerRegistry } from './intents/worker-registry';
 export { Logger } from './logging/logger';

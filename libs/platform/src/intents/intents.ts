@@ -79,3 +79,15 @@ export async function intentState(
   const sql = 'SELECT state FROM pf.intent WHERE tenant_id = $1 AND kind = $2 AND key = $3';
   return (await tx.query<{ state: IntentState }>(sql, [tenantId, kind, key]))[0]?.state ?? null;
 }
+
+/** Jobs of a tenant that were given up and not asked for again since; the latest first. */
+export async function deadIntents(
+  tx: Tx,
+  tenantId: number,
+  limit: number,
+): Promise<{ readonly kind: string; readonly key: string; readonly reason: string }[]> {
+  return tx.query(
+    `SELECT kind, key, coalesce(reason, '') AS reason FROM pf.intent WHERE tenant_id = $1 AND state = 'dead' ORDER BY finished_at DESC LIMIT $2`,
+    [tenantId, limit],
+  );
+}

@@ -1,0 +1,53 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { RuleBackTest } from '@app/credit-domain';
+import { backTestRule, isSignal } from '@app/credit-domain';
+import type { Tx } from '@app/event-store';
+import { Refusal } from '@app/platform';
+import { AlertingLog } from '../alerting-log';
+import { RuleCheck } from '../define-alert-rule/rule-check';
+import { foldCloses } from '../evaluate-rules/close-figures';
+import type { BackTestedRule, BackTestRequest } from './back-test.query';
+import { BackTestDefinedRuleQuery, BackTestRuleQuery } from './back-test.query';
+
+@QueryHandler(BackTestRuleQuery)
+export class BackTestRuleHandler implements IQueryHandler<BackTestRuleQuery> {
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly check: RuleCheck,
+  ) {}
+
+  async execute({ request, rule }: BackTestRuleQuery): Promise<RuleBackTest> {
+    await this.check.checkDefinition(request.tenantId, rule.definition);
+    return this.log.database.read(request.tenantId, (tx) => replay(this.log, tx, rule, request));
+  }
+}
+
+@QueryHandler(BackTestDefinedRuleQuery)
+export class BackTestDefinedRuleHandler implements IQueryHandler<BackTestDefinedRuleQuery> {
+  constructor(private readonly log: AlertingLog) {}
+
+  async execute({ request, ruleId }: BackTestDefinedRuleQuery): Promise<RuleBackTest> {
+    return this.log.database.read(request.tenantId, async (tx) => {
+      const rule = await this.log.rule(tx, ruleId, await this.log.settledPosition(tx));
+      if (rule === null) throw new Refusal('alert-rule-not-found', `There is no alert rule ${ruleId}.`);
+      return replay(this.log, tx, { definition: rule.definition, settings: rule }, request);
+    });
+  }
+}
+
+async function replay(
+  log: AlertingLog,
+  tx: Tx,
+  { definition, settings }: BackTestedRule,
+  { since }: BackTestRequest,
+): Promise<RuleBackTest> {
+  if (isSignal(definition)) {
+    throw new Refusal(
+      'back-test-unsupported',
+      `A rule of the type ${definition.type} looks at the day's facts, which closes do not record: it cannot be replayed over them.`,
+      [{ field: 'definition.type', pointer: '/definition/type' }],
+    );
+  }
+  const closes = foldCloses(await log.closes(tx)).map(({ figures }) => figures);
+  return backTestRule({ definition, settings }, closes, since);
+}

@@ -82,7 +82,10 @@ function clientOf({ botToken, apiUrl }: SlackBotSettings, signal: AbortSignal): 
     logLevel: LogLevel.ERROR,
     logger: SILENT,
     fetch: async (url, init) => {
-      const response = await fetch(url, { ...init, redirect: 'manual', signal });
+      const response = await fetch(url, { ...init, redirect: 'manual', signal }).catch((error: unknown) => {
+        // The client keeps what it takes for an error, and nothing of anything else.
+        throw Object.assign(new Error('Slack did not answer.'), { code: failureCode(error) });
+      });
       if (response.status !== 429 || /^\d+$/.test(response.headers.get('retry-after') ?? '')) return response;
       return new Response('', { status: 429, headers: { 'retry-after': '1' } });
     },

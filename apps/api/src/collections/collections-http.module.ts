@@ -1,5 +1,10 @@
 import { Module } from '@nestjs/common';
 import { CollectionsModule } from '@app/collections';
+import { ActivitiesController } from './activities.controller';
+import { ChasingController } from './chasing.controller';
+import { DisputesController } from './disputes.controller';
+import { PaymentPlansController } from './payment-plans.controller';
+import { PromisesController } from './promises.controller';
 import { DunningLettersController } from './dunning-letters.controller';
 import { DunningPoliciesController } from './dunning-policies.controller';
 import { DunningRunsController } from './dunning-runs.controller';
@@ -7,6 +12,16 @@ import { LimitsController } from './limits.controller';
 
 @Module({
   imports: [CollectionsModule],
-  controllers: [LimitsController, DunningPoliciesController, DunningRunsController, DunningLettersController],
+  controllers: [
+    ActivitiesController,
+    PromisesController,
+    DisputesController,
+    PaymentPlansController,
+    ChasingController,
+    LimitsController,
+    DunningPoliciesController,
+    DunningRunsController,
+    DunningLettersController,
+  ],
 })
 export class CollectionsHttpModule {}

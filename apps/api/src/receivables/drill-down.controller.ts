@@ -1,10 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { ReadCaseSummariesQuery } from '@app/collections';
 import type { Clock, RequestContext } from '@app/platform';
 import { CLOCK } from '@app/platform';
 import type { ReceivableBalance } from '@app/receivables';
 import { GetDebtorQuery, GetReceivableQuery, ListDebtorReceivablesQuery, ListReceivableEventsQuery } from '@app/receivables';
 import { z } from 'zod';
+import { summaryOnTheWire } from '../collections/cases.wire';
 import type { EdgeReply, EdgeRequest } from '../http';
 import { Context, Permit, Returns, decodeCursor, encodeCursor, money, positionNumber, setNextLink } from '../http';
 import {
@@ -52,6 +54,9 @@ export class DrillDownController {
     @Query({ schema: pointInTimeQuery }) query: z.output<typeof pointInTimeQuery>,
   ): Promise<z.input<typeof debtorAnswer>> {
     const view = await this.queries.execute(new GetDebtorQuery(this.at(context, query), id));
+    const { asOf, position } = view;
+    const cases = await this.queries.execute(new ReadCaseSummariesQuery(context.tenantId, { asOf, position, debtorIds: [id] }));
+    const collections = cases.get(id);
     const attributes = Object.entries(view.personal ?? {}).filter(
       (entry): entry is [string, string] => entry[0] !== 'name' && typeof entry[1] === 'string',
     );
@@ -69,6 +74,7 @@ export class DrillDownController {
       individuallyAssessed: view.individuallyAssessed,
       balances: view.balances.map((b) => ({ entityId: b.entityId, kind: b.kind, outstanding: money(b.outstanding, b.currency) })),
       creditBalances: view.creditBalances.map((b) => ({ entityId: b.entityId, amount: money(b.amount, b.currency) })),
+      collections: collections === undefined ? null : summaryOnTheWire(collections),
     };
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { collectionsSummary } from '../collections/cases.schemas';
 import { figureQueryShape, figureStampShape, instantSchema, moneySchema, pageQueryShape, pageSchema } from '../http';
 
 const { asOf, knownAt } = figureQueryShape;
@@ -22,6 +23,7 @@ export const debtorAnswer = z.object({
   individuallyAssessed: z.boolean(),
   balances: z.array(z.object({ entityId: z.string(), kind: z.string(), outstanding: moneySchema })),
   creditBalances: z.array(z.object({ entityId: z.string(), amount: moneySchema })),
+  collections: collectionsSummary.nullable().describe('null: nothing was ever agreed, contested or done'),
 });
 
 const balanceShape = {

@@ -1,0 +1,81 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { AgreePlanCommand, CancelPlanCommand, FindCaseDebtorQuery, ReadDebtorCaseQuery } from '@app/collections';
+import type { RequestContext } from '@app/platform';
+import type { z } from 'zod';
+import { Context, notFound, Permit, Returns, type EdgeReply, type EdgeRequest } from '../http';
+import { casePage } from './case-page';
+import { caseListQuery, caseParams, caseQuery, created, debtorIdParams, planBody, planPage, planView, reasonBody } from './cases.schemas';
+import { planOnTheWire } from './cases.wire';
+
+@Controller('v1')
+export class PaymentPlansController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {}
+
+  @Post('debtors/:id/payment-plans')
+  @Permit('manager')
+  @Returns({
+    status: 201,
+    summary: 'Agree on paying items in instalments; chasing of them rests while the plan is kept',
+    description: 'The items keep their due dates, and so their age; how late each was is recorded with the plan (IFRS 7.35A(a)).',
+    body: created,
+  })
+  agree(
+    @Context() context: RequestContext,
+    @Param({ schema: debtorIdParams }) { id }: z.output<typeof debtorIdParams>,
+    @Body({ schema: planBody }) { instalments, ...plan }: z.output<typeof planBody>,
+  ): Promise<z.input<typeof created>> {
+    const currency = instalments[0]?.amount.currency ?? '';
+    const parts = instalments.map(({ dueOn, amount }) => ({ dueOn, amount: amount.minor }));
+    return this.commands.execute(new AgreePlanCommand(context, id, { ...plan, currency, instalments: parts }));
+  }
+
+  @Get('debtors/:id/payment-plans')
+  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver')
+  @Returns({ summary: 'List the payment plans of a debtor, newest first, on any date, as known at any moment', body: planPage })
+  list(
+    @Context() context: RequestContext,
+    @Param({ schema: debtorIdParams }) { id }: z.output<typeof debtorIdParams>,
+    @Query({ schema: caseListQuery }) query: z.output<typeof caseListQuery>,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) reply: EdgeReply,
+  ): Promise<z.input<typeof planPage>> {
+    return casePage(
+      context,
+      query,
+      { request, reply },
+      (tenantId, at) => this.queries.execute(new ReadDebtorCaseQuery(tenantId, id, at)),
+      ({ plans }) => plans,
+      planOnTheWire,
+    );
+  }
+
+  @Get('payment-plans/:id')
+  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver')
+  @Returns({ summary: 'Show a payment plan and how its instalments came out', body: planView })
+  async show(
+    @Context() { tenantId }: RequestContext,
+    @Param({ schema: caseParams }) { id }: z.output<typeof caseParams>,
+    @Query({ schema: caseQuery }) query: z.output<typeof caseQuery>,
+  ): Promise<z.input<typeof planView>> {
+    const debtorId = await this.queries.execute(new FindCaseDebtorQuery(tenantId, id));
+    const view = debtorId === null ? null : await this.queries.execute(new ReadDebtorCaseQuery(tenantId, debtorId, query));
+    const plan = view?.plans.find((candidate) => candidate.id === id);
+    if (plan === undefined) throw notFound('payment plan', id);
+    return planOnTheWire(plan);
+  }
+
+  @Post('payment-plans/:id/cancel')
+  @Permit('manager')
+  @Returns({ summary: 'Cancel a running payment plan; chasing goes on', body: created })
+  cancel(
+    @Context() context: RequestContext,
+    @Param({ schema: caseParams }) { id }: z.output<typeof caseParams>,
+    @Body({ schema: reasonBody }) body: z.output<typeof reasonBody>,
+  ): Promise<z.input<typeof created>> {
+    return this.commands.execute(new CancelPlanCommand(context, id, body?.reason ?? null));
+  }
+}

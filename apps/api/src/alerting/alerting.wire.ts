@@ -1,6 +1,6 @@
 import type { Alert, AlertWithDeliveries, Delivery, EvaluatedRule, RuleContent } from '@app/alerting';
 import type { RuleDefinition } from '@app/credit-domain';
-import { isSignal, isUnsilenceable } from '@app/credit-domain';
+import { isSignal, isAlwaysCritical } from '@app/credit-domain';
 import type { z } from 'zod';
 import type { alertDetail, alertRule, alertSummary, delivery, ruleBody, ruleDefinition } from './alerting.schemas';
 import { closeRuleOf, shownCloseRule } from './close-rules.wire';
@@ -10,7 +10,7 @@ import { sentSignal, signalDefinitionOf } from './signal-rules.wire';
 export function ruleContent(body: z.output<typeof ruleBody>): RuleContent {
   return {
     name: body.name,
-    severity: isUnsilenceable(body.definition) ? 'critical' : body.severity,
+    severity: isAlwaysCritical(body.definition) ? 'critical' : body.severity,
     channels: body.channels,
     definition: definitionOf(body.definition),
   };

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { GetTenantSettingsQuery } from '@app/access';
 import type { AlertLabels, Evaluation, SignalDefinition, SignalOutcome } from '@app/credit-domain';
-import { isMeasured, isSignal, isUnsilenceable, parseAmount } from '@app/credit-domain';
+import { isMeasured, isSignal, isAlwaysCritical, parseAmount } from '@app/credit-domain';
 import type { EventContext, Position, Tx } from '@app/event-store';
 import { CLOCK, Logger, type Clock } from '@app/platform';
 import type { AlertRule } from '../alert-rule';
@@ -124,7 +124,7 @@ function decidingRule(rule: SignalRule): DecidingRule {
   const enter = enterOf(definition);
   return {
     ...rule,
-    severity: isUnsilenceable(definition) ? 'critical' : rule.severity,
+    severity: isAlwaysCritical(definition) ? 'critical' : rule.severity,
     definition: { type: definition.type, ...(enter !== null && { enter }) },
   };
 }

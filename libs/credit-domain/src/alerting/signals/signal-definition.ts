@@ -92,7 +92,7 @@ export function isSignal<Definition extends { readonly type: string }>(
   return (SIGNAL_TYPES as readonly string[]).includes(definition.type);
 }
 
-/** What no silence, no business hour and no inhibition may keep back: the proof of the book itself. */
-export function isUnsilenceable({ type }: { readonly type: string }): boolean {
+/** What nobody may call a warning: the proof of the book itself. */
+export function isAlwaysCritical({ type }: { readonly type: string }): boolean {
   return type === 'broken-chain';
 }

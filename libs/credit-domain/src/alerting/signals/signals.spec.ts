@@ -13,7 +13,7 @@ import {
   evaluateOverdueDebtor,
   evaluateProjectionDrift,
   evaluateStaleFeed,
-  isUnsilenceable,
+  isAlwaysCritical,
   SIGNAL_TYPES,
 } from '.';
 import { businessDaysBetween } from './stale-feed.signal';
@@ -96,6 +96,7 @@ describe('overdue debtors', () => {
     const outcome = evaluate({ segment: 'B' }, [debtor('D1', 200_000n)], day({ debtor: 'D1' }), true);
     expect([reasons(outcome), outcome.isMeasurable]).toEqual([['B: segment-empty'], false]);
     expect(evaluate({ segment: 'A' }, [debtor('D1', 0n)], day(), true)).toEqual({ evaluations: [], isMeasurable: true });
+    expect(evaluate({ segment: 'B' }, [], day(), false)).toEqual({ evaluations: [], isMeasurable: true });
   });
 });
 
@@ -250,15 +251,16 @@ describe('the checks of the book itself', () => {
     expect(evaluateProjectionDrift(rule, day(), null)).toMatchObject({ isMeasurable: false, evaluations: [{ reason: 'not-readable' }] });
   });
 
-  it('tell a broken chain by its first fault; it alone can never be silenced', () => {
+  it('tell a broken chain by its first fault; it alone is critical whatever a rule says', () => {
     const problems = [{ kind: 'altered', from: '77', to: '77', detail: 'event 77: its content does not match its hash' }];
     const broken = evaluateBrokenChain({ type: 'broken-chain' }, day(), { sealedTo: '500', seals: 2, problemCount: 3, problems });
+    expect(reasons(broken)).toEqual(['log: at-or-above-enter']);
     expect(causes(broken)).toEqual([
       'The log does not verify: event 77: its content does not match its hash (altered, positions 77 to 77), 3 in all',
     ]);
     const whole = evaluateBrokenChain({ type: 'broken-chain' }, day(), { sealedTo: '500', seals: 2, problemCount: 0, problems: [] });
     expect(reasons(whole)).toEqual(['log: below-exit']);
     expect(evaluateBrokenChain({ type: 'broken-chain' }, day(), null).isMeasurable).toBe(false);
-    expect(SIGNAL_TYPES.filter((type) => isUnsilenceable({ type }))).toEqual(['broken-chain']);
+    expect(SIGNAL_TYPES.filter((type) => isAlwaysCritical({ type }))).toEqual(['broken-chain']);
   });
 });

@@ -9,6 +9,7 @@ import {
   ReadDebtorExposureQuery,
   ReadDebtorHistoriesFromLogQuery,
   ReadDebtorHistoriesQuery,
+  ReadDebtorSpreadQuery,
   ReadExposureFromLogQuery,
   ReadExposureQuery,
   ReadFxRatesFromLogQuery,
@@ -85,6 +86,7 @@ export function queriesOn(book: FakeBook): QueryBus {
         .map((each) => ({ ...each, amount: each.amount + (book.tamper ?? 0n) }));
     }
     if (query instanceof ReadDebtorHistoriesQuery || query instanceof ReadDebtorHistoriesFromLogQuery) return book.debtors ?? [];
+    if (query instanceof ReadDebtorSpreadQuery) return null;
     if (query instanceof ReadControlDifferencesQuery) return book.differences ?? [];
     throw new Error('a query nobody expected');
   };

@@ -158,6 +158,19 @@ const snapshotGroupData = z.strictObject({
   collective: z.array(minorUnits),
   individual: z.array(minorUnits),
 });
+const groupDebtorsData = z.strictObject({
+  /** null = all kinds together; left out where the book has one kind. */
+  kind: z.string().nullable(),
+  segment: z.string(),
+  /** individually assessed; otherwise collective. */
+  assessed: z.boolean(),
+  /** debtors that owe something here. */
+  debtors: z.int().nonnegative(),
+  /** sum over them of what each owes, squared: how unequal they are. */
+  squares: minorUnits,
+  /** one a bucket: debtors that owe in it, sum of what each owes in it squared, and of that times what it owes in all. */
+  buckets: z.array(z.strictObject({ debtors: z.int().nonnegative(), squares: minorUnits, products: minorUnits })),
+});
 const ageingBySchemeData = z.strictObject({
   scheme: z.string(),
   basis: z.enum(['recognition', 'invoice', 'due']),
@@ -165,8 +178,23 @@ const ageingBySchemeData = z.strictObject({
   total: minorUnits,
   /** the same figures by kind and segment; they sum to `buckets` exactly. */
   groups: z.array(snapshotGroupData),
+  /** null in snapshots from before debtors were counted, and of books too large to count at every close. */
+  debtors: z.array(groupDebtorsData).nullable().default(null),
 });
 export type AgeingBySchemeData = z.infer<typeof ageingBySchemeData>;
+
+const concentrationData = z.strictObject({
+  /** null = every kind. */
+  kind: z.string().nullable(),
+  /** null = every segment. */
+  segment: z.string().nullable(),
+  debtors: z.int().nonnegative(),
+  total: minorUnits,
+  /** sum over debtors of what each owes, squared. */
+  squares: minorUnits,
+  /** at most ten, the largest first. */
+  largest: z.array(z.strictObject({ debtorId: z.string(), amount: minorUnits })),
+});
 
 /**
  * The age mix of the whole book at a close: gross of every kind with expected credit losses, collective and individual,
@@ -181,6 +209,8 @@ export const ageingSnapshotTakenData = z.strictObject({
   total: minorUnits,
   /** `months-6-12-24-36-48` (recognition), `days-past-due-30-60-90` (due) and every scheme a loss-rate set in force uses. */
   byAge: z.array(ageingBySchemeData),
+  /** who owes the book, each kind and each segment; null where debtors were not counted. */
+  concentration: z.array(concentrationData).nullable().default(null),
 });
 export type AgeingSnapshotTakenData = z.infer<typeof ageingSnapshotTakenData>;
 

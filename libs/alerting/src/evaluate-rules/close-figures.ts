@@ -1,7 +1,13 @@
-import type { CloseFigures, CloseRecord } from '@app/credit-domain';
+import type { CloseFigures, CloseRecord, DebtorConcentration, GroupDebtors } from '@app/credit-domain';
 import type { StoredEvent } from '@app/event-store';
 import type { AgeingSnapshotTakenData, CloseCompletedData, ProvisionRecomputedData } from '@app/provisioning';
 
+/** Closes recorded before debtors were counted do not have the lists. */
+type RecordedSnapshot = Omit<AgeingSnapshotTakenData, 'byAge' | 'concentration'> &
+  Partial<Pick<AgeingSnapshotTakenData, 'concentration'>> & {
+    byAge: (Omit<AgeingBySchemeData, 'debtors'> & Partial<Pick<AgeingBySchemeData, 'debtors'>>)[];
+  };
+type AgeingBySchemeData = AgeingSnapshotTakenData['byAge'][number];
 /** Closes recorded before there were stages do not have the list. */
 type RecordedProvision = Omit<ProvisionRecomputedData, 'stages'> & Partial<Pick<ProvisionRecomputedData, 'stages'>>;
 
@@ -23,8 +29,8 @@ export function foldCloses(events: readonly StoredEvent[]): RecordedClose[] {
 function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedClose | undefined {
   switch (event.type) {
     case 'AgeingSnapshotTaken': {
-      const { asOf, currency, byAge } = event.data as AgeingSnapshotTakenData;
-      const ageing = byAge.map(({ scheme, buckets, groups }) => ({
+      const { asOf, currency, byAge, concentration = null } = event.data as RecordedSnapshot;
+      const ageing = byAge.map(({ scheme, buckets, groups, debtors = null }) => ({
         scheme,
         buckets: buckets.map(({ label, upTo }) => ({ label, upTo })),
         groups: groups.map(({ kind, segment, collective, individual }) => ({
@@ -33,9 +39,11 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
           collective: collective.map(BigInt),
           individual: individual.map(BigInt),
         })),
+        debtors: debtors?.map(debtorsOf) ?? null,
       }));
       const provision = close?.figures.currency === currency ? close.figures.provision : null;
-      return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision } };
+      const figures = { asOf, currency, ageing, provision, concentration: concentration?.map(concentrationOf) ?? null };
+      return { asOf, recordedAt: close?.recordedAt ?? event.position, figures };
     }
     case 'ProvisionRecomputed': {
       const { asOf, currency, kinds, buckets, stages = [] } = event.data as RecordedProvision;
@@ -55,8 +63,8 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
         })),
         stages: stages.map(({ kind, segment, stage, ...cell }) => ({ kind, segment, stage, ...amounts(cell) })),
       };
-      const ageing = close?.figures.ageing ?? [];
-      return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision } };
+      const { ageing = [], concentration = null } = close?.figures ?? {};
+      return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision, concentration } };
     }
     case 'CloseCompleted': {
       const { provision } = event.data as CloseCompletedData;
@@ -66,6 +74,23 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
     default:
       return close;
   }
+}
+
+function debtorsOf({ squares, buckets, ...group }: NonNullable<AgeingBySchemeData['debtors']>[number]): GroupDebtors {
+  return {
+    ...group,
+    squares: BigInt(squares),
+    buckets: buckets.map((bucket) => ({ debtors: bucket.debtors, squares: BigInt(bucket.squares), products: BigInt(bucket.products) })),
+  };
+}
+
+function concentrationOf(part: NonNullable<AgeingSnapshotTakenData['concentration']>[number]): DebtorConcentration {
+  return {
+    ...part,
+    total: BigInt(part.total),
+    squares: BigInt(part.squares),
+    largest: part.largest.map(({ debtorId, amount }) => ({ debtorId, amount: BigInt(amount) })),
+  };
 }
 
 function amounts({ gross, allowance }: { readonly gross: string; readonly allowance: string }): { gross: bigint; allowance: bigint } {

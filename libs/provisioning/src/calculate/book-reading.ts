@@ -1,11 +1,12 @@
 import type { AgeingScheme, DebtorHistory, ExchangeRate, FxRate } from '@app/credit-domain';
 import { findRate, localDate } from '@app/credit-domain';
 import type { Position } from '@app/event-store';
-import type { DebtorExposureCell, ExposureCell } from '@app/receivables';
+import type { DebtorExposureCell, DebtorSpread, DebtorSpreadRequest, ExposureCell } from '@app/receivables';
 import {
   GetPresentationCurrencyQuery,
   ReadDebtorExposureQuery,
   ReadDebtorHistoriesQuery,
+  ReadDebtorSpreadQuery,
   ReadExposureQuery,
   ReadFxRatesQuery,
   ResolveSchemeQuery,
@@ -54,6 +55,12 @@ export class BookReading {
     return remember(this.debtors, JSON.stringify([scheme.id, assessed, debtorIds]), () =>
       this.queries.execute(new ReadDebtorExposureQuery(this.tenantId, { asOf, position, scheme, debtorIds, assessed })),
     );
+  }
+
+  /** How the book is spread over its debtors; null for a book larger than asked for. */
+  debtorSpread(request: Omit<DebtorSpreadRequest, 'asOf' | 'position'>): Promise<DebtorSpread | null> {
+    const { asOf, position } = this;
+    return this.queries.execute(new ReadDebtorSpreadQuery(this.tenantId, { asOf, position, ...request }));
   }
 
   /** Facts of every debtor that was ever flagged as credit-impaired. */

@@ -86,7 +86,7 @@ describe('the age mix of a close', () => {
       cell({ debtorId: 'D2', assessed: true, bucket: 4, amount: 5n }),
       cell({ kind: 'non_financial' }),
     ];
-    const taken = await takeSnapshot(bookOf(cells), policyOf([setFor('trade')]));
+    const taken = await takeSnapshot(bookOf(cells), policyOf([setFor('trade')]), null);
     if (!taken.ok) throw new Error(taken.problem.detail);
     expect(taken.value.total).toBe('2005');
     expect(taken.value.byAge.map(({ scheme }) => scheme)).toEqual(['months-6-12-24-36-48', 'days-past-due-30-60-90']);

@@ -3,6 +3,7 @@ import { EVENT_STORE } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { hashOf, positionNumber } from '../event-data';
+import type { AgeingSnapshotTakenData } from '../events';
 import { readPolicy } from '../policy/read-policy';
 import { BookReading } from './book-reading';
 import { measureProvision, type CalculatedProvision, type ProvisionOutput } from './calculate-provision';
@@ -37,15 +38,14 @@ export class ProvisionCalculator {
     return measureProvision(book, await this.policyAt(book), request);
   }
 
-  /** The snapshot and the provision of a close, from one reading. */
-  async close(at: {
-    tenantId: number;
-    asOf: string;
-    position: Position;
-  }): Promise<{ snapshot: Attempt<SnapshotOutput>; provision: Attempt<Hashed> }> {
+  /** The snapshot and the provision of a close, from one reading. `earlier`: the snapshot it recomputes; null for an asked-for close. */
+  async close(
+    at: { tenantId: number; asOf: string; position: Position },
+    earlier: AgeingSnapshotTakenData | null,
+  ): Promise<{ snapshot: Attempt<SnapshotOutput>; provision: Attempt<Hashed> }> {
     const book = new BookReading(this.queries, at.tenantId, at.asOf, at.position);
     const policy = await this.policyAt(at);
-    const snapshot = await takeSnapshot(book, policy);
+    const snapshot = await takeSnapshot(book, policy, earlier);
     const provision = await this.hashedProvision(book, { kinds: null, scheme: null, currency: null });
     return { snapshot, provision };
   }

@@ -3,15 +3,23 @@ import { KINDS_WITH_ECL, lossRateSetInForce, translate } from '@app/credit-domai
 import type { AgeingBySchemeData, AgeingSnapshotTakenData } from '../events';
 import type { ProvisionPolicy } from '../policy/read-policy';
 import type { BookReading } from './book-reading';
+import { countDebtors } from './count-debtors';
 import { attempt, type Attempt } from './problem';
 
 /** The age mix is always kept by recognition date and by days past due, whatever the policy measures by. */
 const SCHEMES_ALWAYS_TAKEN = ['months-6-12-24-36-48', 'days-past-due-30-60-90'];
 
-export type SnapshotOutput = Pick<AgeingSnapshotTakenData, 'currency' | 'total' | 'byAge'>;
+export type SnapshotOutput = Pick<AgeingSnapshotTakenData, 'currency' | 'total' | 'byAge' | 'concentration'>;
 
-/** The age mix of the book at the reading's (asOf, position), in its presentation currency. */
-export function takeSnapshot(book: BookReading, policy: ProvisionPolicy): Promise<Attempt<SnapshotOutput>> {
+/**
+ * The age mix of the book at the reading's (asOf, position), in its presentation currency. `earlier` is the snapshot of the same close that this one
+ * recomputes; null when somebody asked for the close.
+ */
+export function takeSnapshot(
+  book: BookReading,
+  policy: ProvisionPolicy,
+  earlier: AgeingSnapshotTakenData | null,
+): Promise<Attempt<SnapshotOutput>> {
   return attempt(async () => {
     const currency = await book.presentationCurrency(null);
     const policySchemes = KINDS_WITH_ECL.flatMap(
@@ -23,7 +31,8 @@ export function takeSnapshot(book: BookReading, policy: ProvisionPolicy): Promis
       if (!mix.ok) return mix;
       byAge.push(mix.value);
     }
-    return { ok: true, value: { currency, total: byAge[0]?.total ?? '0', byAge } };
+    const { counted, concentration } = await countDebtors(book, { byAge, currency }, earlier);
+    return { ok: true, value: { currency, total: byAge[0]?.total ?? '0', byAge: counted, concentration } };
   });
 }
 
@@ -73,6 +82,7 @@ async function ageMix(book: BookReading, scheme: AgeingScheme, currency: string)
       groups: [...groups.entries()]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, group]) => ({ ...group, collective: group.collective.map(String), individual: group.individual.map(String) })),
+      debtors: null,
     },
   };
 }

@@ -34,8 +34,10 @@ const snapshotOf = (total: string): SnapshotOutput => ({
       buckets: [{ label: 'Over', upTo: null, amount: total }],
       total,
       groups: [{ kind: 'trade', segment: '', collective: [total], individual: ['0'] }],
+      debtors: null,
     },
   ],
+  concentration: null,
 });
 const provisionOf = (allowance: string, gross = '1000'): ProvisionOutput => {
   const line = {

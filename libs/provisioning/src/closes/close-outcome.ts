@@ -78,8 +78,14 @@ function stagesOf({ staged }: ProvisionOutput): CloseStageData[] {
   return [...stages.values()].map(({ data, gross, allowance }) => ({ ...data, gross: gross.toString(), allowance: allowance.toString() }));
 }
 
-function sameSnapshot(before: AgeingSnapshotTakenData | null, { currency, total, byAge }: AgeingSnapshotTakenData): boolean {
-  return before !== null && same({ currency: before.currency, total: before.total, byAge: before.byAge }, { currency, total, byAge });
+function sameSnapshot(before: AgeingSnapshotTakenData | null, after: AgeingSnapshotTakenData): boolean {
+  const figures = ({ currency, total, byAge, concentration }: AgeingSnapshotTakenData): JsonObject => ({
+    currency,
+    total,
+    byAge,
+    concentration,
+  });
+  return before !== null && same(figures(before), figures(after));
 }
 
 /** The position, the hash over it and the names of the rate sets may differ: what counts is whether a figure does. */

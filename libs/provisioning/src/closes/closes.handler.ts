@@ -34,7 +34,7 @@ const SUMMARIES = `
   latest AS (
     SELECT DISTINCT ON (p.key, group_name) p.key,
            CASE WHEN t.name IN ('CloseCompleted', 'CloseFailed') THEN 'outcome' ELSE t.name END AS group_name, t.name, e.position,
-           e.data - ARRAY['byAge', 'buckets', 'kinds', 'lossRateSets', 'warnings'] AS data
+           e.data - ARRAY['byAge', 'concentration', 'buckets', 'kinds', 'lossRateSets', 'warnings'] AS data
       FROM page p JOIN es.event e ON e.tenant_id = $1 AND e.stream_id = p.stream_id JOIN es.event_type t ON t.code = e.type
      ORDER BY p.key, group_name, e.version DESC)
   SELECT p.key AS as_of, r.position AS request, o.name AS outcome, o.position AS outcome_position, o.data AS outcome_data, s.data AS snapshot, v.data AS provision

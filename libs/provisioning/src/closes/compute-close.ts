@@ -27,7 +27,7 @@ export class CloseComputer {
    * close existed, and nobody would recompute it for them.
    */
   async compute(tenantId: number, close: CloseState, position: Position): Promise<'unchanged' | 'changed' | 'superseded'> {
-    const figures = await this.calculator.close({ tenantId, asOf: close.asOf, position });
+    const figures = await this.calculator.close({ tenantId, asOf: close.asOf, position }, close.pending ? null : close.snapshot);
     const events = closeOutcome(close, position, figures);
     if (events.length === 0) return 'unchanged';
     return (await this.record(tenantId, close, events)) ? 'changed' : 'superseded';

@@ -118,6 +118,16 @@ export function digestMessage(day: string, alerts: readonly ToldAlert[]): AlertM
   };
 }
 
+export function testMessage(channelName: string): AlertMessage {
+  return {
+    title: titleLine(`Test message from Arrears to ${channelName}`),
+    text: 'Somebody asked for this test. Alerts that name this channel will arrive here.',
+    facts: [],
+    ...NOT_EXPLAINED,
+    members: [],
+  };
+}
+
 function titlePrefix(reason: NotifyReason, head: ToldAlert): string {
   if (head.resolved !== null) return 'Resolved';
   if (reason === 'worsened') return `${SEVERITY_NAMES[head.severity]}, worse`;
@@ -140,7 +150,7 @@ function memberOf(alert: ToldAlert): AlertMessage['members'][number] {
   return { alertId: alert.alertId, title: titleLine(`${state}: ${alert.name}`), text: `${alert.cause}.` };
 }
 
-export function factsOf({
+function factsOf({
   subject,
   movement,
   asOf,
@@ -168,7 +178,7 @@ function shownChange({ unit, before, after, change }: Figure): string {
 }
 
 /** One line whatever a rule's name holds: titles become subjects of emails, where a line break would start another header. */
-export function titleLine(text: string): string {
+function titleLine(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const characters = Array.from(line);
   return characters.length <= TITLE_LENGTH_MAX ? line : `${characters.slice(0, TITLE_LENGTH_MAX - 1).join('')}…`;

@@ -25,8 +25,7 @@ export class BackTestController {
     @Context() { tenantId }: RequestContext,
     @Body({ schema: backTestBody }) { since, ...rule }: z.output<typeof backTestBody>,
   ): Promise<z.input<typeof backTestAnswer>> {
-    const { definition, ...settings } = ruleContent(rule);
-    return onTheWire(await this.queries.execute(new BackTestRuleQuery({ tenantId, since: since ?? null }, { definition, settings })));
+    return onTheWire(await this.queries.execute(new BackTestRuleQuery({ tenantId, since: since ?? null }, ruleContent(rule))));
   }
 
   @Post(':id/back-test')

@@ -5,6 +5,7 @@ import type { Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
 import { AlertingLog } from '../alerting-log';
 import { RuleCheck } from '../define-alert-rule/rule-check';
+import { settingsOf } from '../define-alert-rule/rule-settings';
 import { foldCloses } from '../evaluate-rules/close-figures';
 import type { BackTestedRule, BackTestRequest } from './back-test.query';
 import { BackTestDefinedRuleQuery, BackTestRuleQuery } from './back-test.query';
@@ -30,17 +31,13 @@ export class BackTestDefinedRuleHandler implements IQueryHandler<BackTestDefined
     return this.log.database.read(request.tenantId, async (tx) => {
       const rule = await this.log.rule(tx, ruleId, await this.log.settledPosition(tx));
       if (rule === null) throw new Refusal('alert-rule-not-found', `There is no alert rule ${ruleId}.`);
-      return replay(this.log, tx, { definition: rule.definition, settings: rule }, request);
+      return replay(this.log, tx, rule, request);
     });
   }
 }
 
-async function replay(
-  log: AlertingLog,
-  tx: Tx,
-  { definition, settings }: BackTestedRule,
-  { since }: BackTestRequest,
-): Promise<RuleBackTest> {
+async function replay(log: AlertingLog, tx: Tx, rule: BackTestedRule, { since }: BackTestRequest): Promise<RuleBackTest> {
+  const { definition } = rule;
   if (isSignal(definition)) {
     throw new Refusal(
       'back-test-unsupported',
@@ -49,5 +46,5 @@ async function replay(
     );
   }
   const closes = foldCloses(await log.closes(tx)).map(({ figures }) => figures);
-  return backTestRule({ definition, settings }, closes, since);
+  return backTestRule({ definition, settings: settingsOf(rule) }, closes, since);
 }

@@ -28,7 +28,7 @@ describe('back-testing a rule on real PostgreSQL', () => {
   it('sends nothing and writes nothing, or asking what would happen would make it happen', async () => {
     const before = await everything();
     const request = { tenantId: TENANT, since: null };
-    const answer = await alerting.queries.execute(new BackTestRuleQuery(request, { definition: coverageRule, settings: SETTINGS }));
+    const answer = await alerting.queries.execute(new BackTestRuleQuery(request, { definition: coverageRule, ...SETTINGS }));
     expect(answer.episodes.map(({ fired, resolved }) => [fired.asOf, resolved?.asOf])).toEqual([
       ['2024-02-29', '2024-03-31'],
       ['2024-04-30', undefined],
@@ -46,7 +46,7 @@ describe('back-testing a rule on real PostgreSQL', () => {
 
   it('says that it cannot replay what does not look at closes, instead of answering "never"', async () => {
     const definition = { type: 'broken-chain' } as const;
-    const query = new BackTestRuleQuery({ tenantId: TENANT, since: null }, { definition, settings: SETTINGS });
+    const query = new BackTestRuleQuery({ tenantId: TENANT, since: null }, { definition });
     await expect(alerting.queries.execute(query)).rejects.toMatchObject({ code: 'back-test-unsupported' });
   });
 

@@ -7,11 +7,8 @@ export interface BackTestRequest {
   readonly since: string | null;
 }
 
-/** The rule as it counts; channels and severity make no difference to what would fire. */
-export interface BackTestedRule {
-  readonly definition: RuleDefinition;
-  readonly settings: Pick<RuleSettings, 'forPeriods' | 'recoverPeriods' | 'worsenBy'>;
-}
+/** The rule as it would be defined; channels and severity make no difference to what would fire. */
+export type BackTestedRule = Partial<RuleSettings> & { readonly definition: RuleDefinition };
 
 /**
  * What a rule would have told, had it been there, before it is saved. Sends nothing and writes nothing. Refused as defining it would be, and

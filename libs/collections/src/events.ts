@@ -7,6 +7,7 @@ import { collectionsPolicyEvents, collectionsPolicyEventSchemas } from './events
 import { promiseEvents, promiseEventSchemas } from './events/promises';
 import { dunningEvents, dunningEventSchemas } from './events/dunning';
 import { limitEvents, limitEventSchemas } from './events/limits';
+import { worklistEvents, worklistEventSchemas } from './events/worklist';
 
 /** Schemas of the events by type: generates `docs/events/collections.json`. */
 export const collectionsEventSchemas = {
@@ -18,6 +19,7 @@ export const collectionsEventSchemas = {
   ...collectionsPolicyEventSchemas,
   ...limitEventSchemas,
   ...dunningEventSchemas,
+  ...worklistEventSchemas,
 } as const;
 export type CollectionsEventType = keyof typeof collectionsEventSchemas;
 
@@ -31,4 +33,5 @@ export const events: readonly EventDefinition[] = [
   ...collectionsPolicyEvents,
   ...limitEvents,
   ...dunningEvents,
+  ...worklistEvents,
 ];

@@ -23,3 +23,7 @@ export * from './dunning/dunning-runs.commands';
 export * from './dunning/letters.commands';
 export type { DunningPolicyState, MailedLevel } from './dunning/dunning-policy.fold';
 export type { DebtorPlan } from './dunning/plan-dunning';
+export * from './worklist/worklist.messages';
+export { NOBODY } from './worklist/read-worklist';
+export type { WorklistPolicy } from './worklist/worklist-policy.fold';
+export { WORK_OUTCOMES } from './events/worklist';

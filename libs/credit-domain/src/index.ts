@@ -15,3 +15,4 @@ export * from './sampling';
 export * from './collections';
 export * from './collections/dunning';
 export * from './collections/limits';
+export * from './collections/worklist';

@@ -9,6 +9,7 @@ import { DunningLettersController } from './dunning-letters.controller';
 import { DunningPoliciesController } from './dunning-policies.controller';
 import { DunningRunsController } from './dunning-runs.controller';
 import { LimitsController } from './limits.controller';
+import { WorklistController } from './worklist.controller';
 
 @Module({
   imports: [CollectionsModule],
@@ -22,6 +23,7 @@ import { LimitsController } from './limits.controller';
     DunningPoliciesController,
     DunningRunsController,
     DunningLettersController,
+    WorklistController,
   ],
 })
 export class CollectionsHttpModule {}

@@ -3,10 +3,11 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Clock } from '@app/platform';
 import { createTestDatabase } from '@app/testing';
 import { startStandalone } from '../apps/standalone/src/standalone';
 
-const ADMIN_KEY = 'the-administrator-key-of-the-provisioning-journey';
+export const ADMIN_KEY = 'the-administrator-key-of-the-provisioning-journey';
 const POLL_MS = 25;
 
 export interface Answer {
@@ -30,7 +31,7 @@ export interface StartedApp {
 }
 
 /** Everything in one process on a database of its own, as `npm start` runs it. */
-export async function startApp(): Promise<StartedApp> {
+export async function startApp(options: { readonly clock?: Clock } = {}): Promise<StartedApp> {
   const testDatabase = await createTestDatabase({ migrated: false });
   const dataFolder = mkdtempSync(join(tmpdir(), 'arrears-journey-'));
   const port = await freePort();
@@ -41,7 +42,7 @@ export async function startApp(): Promise<StartedApp> {
     ARREARS_DATA_DIR: dataFolder,
     ARREARS_LOG_LEVEL: 'fatal',
   });
-  let running = await startStandalone();
+  let running = await startStandalone(options);
   const baseUrl = `http://127.0.0.1:${String(port)}`;
   const as = (key: string): Caller => callWith(baseUrl, key);
   const admin = as(ADMIN_KEY);
@@ -60,7 +61,7 @@ export async function startApp(): Promise<StartedApp> {
     },
     restart: async () => {
       await running.stop();
-      running = await startStandalone();
+      running = await startStandalone(options);
     },
     stop: async () => {
       await running.stop();

@@ -1,9 +1,10 @@
-import type { AlertSeverity, RuleDefinition } from '@app/credit-domain';
+import type { AlertSeverity, RuleDefinition, RuleSettings } from '@app/credit-domain';
+import { SETTINGS_BEFORE } from '@app/credit-domain';
 import type { Position, StoredEvent } from '@app/event-store';
 import type { AlertRuleDefinedData } from './events';
 
 /** A rule as it stands; folded from its stream. */
-export interface AlertRule {
+export interface AlertRule extends RuleSettings {
   readonly id: string;
   /** Of the stream: the entity tag. */
   readonly streamVersion: number;
@@ -24,7 +25,7 @@ export function foldRules(events: readonly StoredEvent[]): AlertRule[] {
   for (const event of events) {
     const known = rules.get(event.key);
     if (event.type === 'AlertRuleDefined' || event.type === 'AlertRuleAmended') {
-      const { version, name, definition, severity, channels } = event.data as AlertRuleDefinedData;
+      const { version, name, definition, severity, channels, ...rest } = event.data as AlertRuleDefinedData;
       rules.set(event.key, {
         id: event.key,
         streamVersion: event.version,
@@ -33,6 +34,7 @@ export function foldRules(events: readonly StoredEvent[]): AlertRule[] {
         definition,
         severity,
         channels,
+        ...settingsOf(rest),
         status: 'active',
         definedAt: known?.definedAt ?? event.recordedAt,
         recordedAt: event.position,
@@ -44,4 +46,14 @@ export function foldRules(events: readonly StoredEvent[]): AlertRule[] {
     rules.set(event.key, { ...known, streamVersion: event.version, status });
   }
   return [...rules.values()];
+}
+
+function settingsOf(recorded: Partial<RuleSettings>): RuleSettings {
+  return {
+    forPeriods: recorded.forPeriods ?? SETTINGS_BEFORE.forPeriods,
+    recoverPeriods: recorded.recoverPeriods ?? SETTINGS_BEFORE.recoverPeriods,
+    noData: recorded.noData ?? SETTINGS_BEFORE.noData,
+    worsenBy: recorded.worsenBy ?? SETTINGS_BEFORE.worsenBy,
+    notification: recorded.notification ?? SETTINGS_BEFORE.notification,
+  };
 }

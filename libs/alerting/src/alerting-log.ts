@@ -11,7 +11,8 @@ import { foldChannels } from './channel';
 import { deliveryEventsOf, saveDeliveryEvents } from './deliver/delivery-table';
 import type { Delivery } from './delivery';
 import { foldDeliveries } from './delivery';
-import { ALERT, ALERT_RULE, CHANNEL, DELIVERY } from './events';
+import { ALERT, ALERT_GROUP, ALERT_RULE, CHANNEL, DELIVERY, SILENCE } from './events';
+import { foldSilences, type RecordedSilence } from './silences/silence';
 
 /** The job that hands one message to its channel. */
 export const DELIVER = 'deliver';
@@ -46,6 +47,7 @@ export class AlertingLog {
     const { result, lastPosition } = await this.database.transaction(context.tenantId, async (tx) => {
       const plan = new AppendPlan();
       const decided = await work(tx, plan);
+      await plan.complete();
       return { result: decided, lastPosition: await this.#write(tx, context, plan) };
     });
     if (lastPosition !== null) await this.store.settle(lastPosition);
@@ -78,6 +80,15 @@ export class AlertingLog {
 
   async alert(tx: Tx, alertId: string, upTo?: Position): Promise<Alert | null> {
     return foldAlerts(await this.store.readStream(tx, ALERT, alertId, upTo))[0] ?? null;
+  }
+
+  /** What was decided for a group, in order. */
+  groupDecisions(tx: Tx, groupId: string, upTo?: Position): Promise<StoredEvent[]> {
+    return this.store.readStream(tx, ALERT_GROUP, groupId, upTo);
+  }
+
+  async silences(tx: Tx, upTo?: Position): Promise<RecordedSilence[]> {
+    return foldSilences(await this.store.readCategory(tx, SILENCE, upTo));
   }
 
   async delivery(tx: Tx, deliveryId: string, upTo?: Position): Promise<Delivery | null> {

@@ -8,6 +8,7 @@ import { DeliveriesProcessor } from './deliver/deliveries.processor';
 import { DeliveryAttempts } from './deliver/delivery-attempts';
 import { DeliveryLoader } from './deliver/delivery-loader';
 import { Fallbacks } from './deliver/fallback';
+import { NOTIFY_DUE, NotifyDueJob } from './notify/notify-due.job';
 import { EvaluateRules } from './evaluate-rules/evaluate-rules';
 import { EvaluateRulesJob } from './evaluate-rules/evaluate-rules.job';
 import { EvaluateRulesProcessor } from './evaluate-rules/evaluate-rules.processor';
@@ -26,6 +27,7 @@ import { SignalsProcessor } from './signals/signals.processor';
     EvaluateRules,
     EvaluateRulesProcessor,
     EvaluateRulesJob,
+    NotifyDueJob,
     ChannelSenders,
     Fallbacks,
     DeliveryLoader,
@@ -47,6 +49,7 @@ export class AlertingWorkerModule implements OnModuleInit {
     private readonly processor: EvaluateRulesProcessor,
     private readonly evaluation: EvaluateRulesJob,
     private readonly delivery: DeliverJob,
+    private readonly due: NotifyDueJob,
     private readonly deliveries: DeliveriesProcessor,
     private readonly channelHealth: ChannelHealthJob,
     private readonly signals: SignalsProcessor,
@@ -57,6 +60,8 @@ export class AlertingWorkerModule implements OnModuleInit {
     this.registry.addProcessor(this.processor);
     this.registry.addJobHandler(this.evaluation);
     this.registry.addJobHandler(this.delivery);
+    this.registry.addJobHandler(this.due);
+    this.registry.addSchedule({ name: NOTIFY_DUE, kind: NOTIFY_DUE, every: 'minute' });
     this.registry.addProcessor(this.deliveries);
     this.registry.addJobHandler(this.channelHealth);
     this.registry.addSchedule({ name: CHANNEL_HEALTH_SCHEDULE, kind: this.channelHealth.kind, every: 'minute' });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import { CommandBus, CqrsModule, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { Client } from 'pg';
 import type { CoverageShift } from '@app/credit-domain';
-import { registerEventTypes, type EventContext, type JsonObject, type StoredEvent } from '@app/event-store';
+import { registerEventTypes, type EventContext, type JsonObject, type StoredEvent, type Tx } from '@app/event-store';
 import {
   Logger,
   migrateQueue,
@@ -12,18 +12,22 @@ import {
   readConfiguration,
   RunningWorker,
   WorkerRegistry,
+  type Clock,
   type PlatformResources,
   type RequestContext,
 } from '@app/platform';
 import { events as collectionsEvents } from '@app/collections';
 import { events as provisioningEvents } from '@app/provisioning';
-import { events as receivablesEvents } from '@app/receivables';
+import { events as receivablesEvents, ListLargestDebtorsQuery } from '@app/receivables';
 import { createTestDatabase, type TestDatabase } from '@app/testing';
 import { AlertingLog } from './alerting-log';
 import { AlertingModule } from './alerting.module';
 import { AlertingWorkerModule } from './alerting-worker.module';
 import { DefineAlertRule, type RuleContent } from './define-alert-rule/define-alert-rule.command';
+import type { AppendPlan } from './append-plan';
 import { DeliverJob } from './deliver/deliver.job';
+import { RuleDecisions } from './evaluate-rules/rule-decisions';
+import { NotifyDueJob } from './notify/notify-due.job';
 import { EvaluateRules } from './evaluate-rules/evaluate-rules';
 import { events } from './events';
 import { RegisterChannel } from './register-channel/register-channel.command';
@@ -42,6 +46,14 @@ export const coverageRule: CoverageShift = {
   exit: '0.03',
 };
 
+/** There is no book behind the closes: no debtor stands behind a figure. */
+@QueryHandler(ListLargestDebtorsQuery)
+class NoDebtorsHandler implements IQueryHandler<ListLargestDebtorsQuery> {
+  execute(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
 /** Alerting on a database of its own, without the features that feed it: closes are written as provisioning writes them. */
 export class TestAlerting {
   #worker: RunningWorker | null = null;
@@ -52,7 +64,7 @@ export class TestAlerting {
     private readonly module: TestingModule,
   ) {}
 
-  static async open(redisUrl?: string): Promise<TestAlerting> {
+  static async open(redisUrl?: string, clock?: Clock): Promise<TestAlerting> {
     const database = await createTestDatabase({ schemas: ['pf', 'al'] });
     await migrateQueue(database.ownerUrl);
     const catalogue = [...events, ...provisioningEvents, ...receivablesEvents, ...collectionsEvents];
@@ -63,9 +75,11 @@ export class TestAlerting {
       masterKey: Buffer.alloc(32, 7),
       catalogue,
       logger: SILENT,
+      ...(clock !== undefined && { clock }),
     });
     const module = await Test.createTestingModule({
       imports: [CqrsModule.forRoot(), PlatformModule.with(resources), AlertingModule, AlertingWorkerModule],
+      providers: [NoDebtorsHandler],
     })
       .setLogger(SILENT)
       .compile();
@@ -79,6 +93,17 @@ export class TestAlerting {
 
   get deliverJob(): DeliverJob {
     return this.module.get(DeliverJob);
+  }
+
+  /** Looks for what is due by the clock, as the minute's schedule does. */
+  async notifyDue(): Promise<void> {
+    await this.module.get(NotifyDueJob).run({ tenantId: TENANT });
+  }
+
+  /** Writes in one decision, as rules do. */
+  decide<Result>(work: (tx: Tx, plan: AppendPlan, decisions: RuleDecisions, context: EventContext) => Promise<Result>): Promise<Result> {
+    const context = this.eventContext();
+    return this.log.decide(context, (tx, plan) => work(tx, plan, this.module.get(RuleDecisions), context));
   }
 
   get commands(): CommandBus {

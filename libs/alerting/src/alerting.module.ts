@@ -6,6 +6,12 @@ import { DefineAlertRuleHandler } from './define-alert-rule/define-alert-rule.ha
 import { BackTestDefinedRuleHandler, BackTestRuleHandler } from './back-test/back-test.handler';
 import { RuleCheck } from './define-alert-rule/rule-check';
 import { RuleDecisions } from './evaluate-rules/rule-decisions';
+import { Episodes } from './episodes/episodes';
+import { Notifier } from './notify/notifier';
+import { NotificationSettings } from './notify/notification-settings';
+import { GetNotificationPolicyHandler, SetNotificationPolicyHandler } from './notification-policy/notification-policy.handlers';
+import { GetAlertGroupHandler } from './show-alert-group/show-alert-group.handler';
+import { CreateSilenceHandler, EndSilenceHandler, ListSilencesHandler } from './silences/silences.handlers';
 import { Explainer } from './explain/explainer';
 import { SystemAlerts } from './notify/system-alerts';
 import { GetAlertRuleHandler, ListAlertRulesHandler } from './list-alert-rules/list-alert-rules.handler';
@@ -32,6 +38,9 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     RuleCheck,
     BackTestRuleHandler,
     BackTestDefinedRuleHandler,
+    Episodes,
+    Notifier,
+    NotificationSettings,
     RuleDecisions,
     SystemAlerts,
     Explainer,
@@ -53,12 +62,18 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     ListChannelsHandler,
     ListAlertsHandler,
     GetAlertHandler,
+    GetAlertGroupHandler,
+    CreateSilenceHandler,
+    EndSilenceHandler,
+    ListSilencesHandler,
+    SetNotificationPolicyHandler,
+    GetNotificationPolicyHandler,
     ListDeliveriesHandler,
     GetDeliveryHandler,
     ReplayDeliveryHandler,
     ReplayChannelHandler,
     SetChannelFallbackHandler,
   ],
-  exports: [RESOLVE, AlertingLog, RuleDecisions, SystemAlerts, Explainer],
+  exports: [RESOLVE, AlertingLog, Episodes, RuleDecisions, SystemAlerts, Explainer],
 })
 export class AlertingModule {}

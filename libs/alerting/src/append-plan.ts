@@ -4,6 +4,7 @@ import type { NewEvent, StreamAppend } from '@app/event-store';
 export class AppendPlan {
   readonly #streams = new Map<string, { category: string; key: string; expectedVersion: number; events: NewEvent[] }>();
   readonly #deliveryIds: string[] = [];
+  readonly #completions: (() => Promise<void>)[] = [];
 
   /** `expectedVersion` counts before the plan; a second event for the same stream follows the first. */
   add(category: string, key: string, expectedVersion: number, event: NewEvent): void {
@@ -15,6 +16,16 @@ export class AppendPlan {
 
   addDelivery(deliveryId: string): void {
     this.#deliveryIds.push(deliveryId);
+  }
+
+  /** What has to be decided over the whole plan, once everything else is in it. */
+  onComplete(work: () => Promise<void>): void {
+    this.#completions.push(work);
+  }
+
+  /** Runs what was left for the end; that may add more. */
+  async complete(): Promise<void> {
+    for (let work = this.#completions.shift(); work !== undefined; work = this.#completions.shift()) await work();
   }
 
   get appends(): readonly StreamAppend[] {

@@ -24,6 +24,20 @@ export function deliveryIdOf({ tenantId, ruleId, ruleVersion, labels, episode }:
   );
 }
 
+export function groupIdOf(tenantId: number, key: string): string {
+  return uuidV5(NAMESPACE, `group:${String(tenantId)}:${key}`);
+}
+
+/** The unique key of a group's message: `slot` counts those before it on the channel, so that each is asked for once. */
+export function groupDeliveryIdOf(tenantId: number, groupId: string, channelId: string, reason: string, slot: number): string {
+  return uuidV5(NAMESPACE, ['group-delivery', String(tenantId), groupId, channelId, reason, String(slot)].join(':'));
+}
+
+/** The unique key of a digest: of a channel and the instant it was due, and of the first group in it, should two be due apart. */
+export function digestDeliveryIdOf(tenantId: number, channelId: string, slot: string, groupId: string): string {
+  return uuidV5(NAMESPACE, ['digest', String(tenantId), channelId, slot, groupId].join(':'));
+}
+
 /** The id of a check of the system's own, as rules have one. */
 export function systemRuleIdOf(tenantId: number, source: string): string {
   return uuidV5(NAMESPACE, `system-rule:${String(tenantId)}:${source}`);

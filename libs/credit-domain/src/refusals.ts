@@ -1,9 +1,12 @@
 /** Every reason for which Arrears says no, as sent in `code`. Sorted; each feature adds its own. */
 export type RefusalCode =
+  | 'acknowledgement-expiry'
   | 'age-limit-not-a-boundary'
   | 'ageing-scheme-invalid'
   | 'ageing-scheme-unknown'
   | 'alert-not-found'
+  | 'alert-not-open'
+  | 'alert-not-silenceable'
   | 'alert-rule-not-found'
   | 'alert-rule-retired'
   | 'already-approved'
@@ -169,6 +172,8 @@ export type RefusalCode =
   | 'run-not-reproducible'
   | 'run-record-altered'
   | 'run-superseded'
+  | 'silence-not-found'
+  | 'silence-period-invalid'
   | 'slack-payload-invalid'
   | 'slack-signature-expired'
   | 'slack-signature-invalid'

@@ -1,11 +1,12 @@
 import { ALERT_SEVERITIES, DELIVERY_FAILURES, FIGURE_UNITS, isSignal, NOTIFY_REASONS, RESOLUTION_REASONS } from '@app/credit-domain';
+import { ALERT_STATES, TRANSITION_TYPES } from '@app/alerting';
 import { z } from 'zod';
 import { localDateSchema, pageQueryShape } from '../http';
 import { checkCloseRule, closeRules, lineOf } from './close-rules.schemas';
+import { groupDecision, notificationPolicy, ruleSettingsShape } from './notification.schemas';
 import { refineSignal, signalDefinitions } from './signal-rules.schemas';
 
 const NAME_LENGTH_MAX = 120;
-const NOTE_LENGTH_MAX = 2_000;
 const RULE_CHANNELS_MAX = 10;
 
 const uuid = z
@@ -31,6 +32,7 @@ export const ruleBody = z.strictObject({
   severity: z.enum(ALERT_SEVERITIES).default('warning'),
   channels: z.array(uuid).max(RULE_CHANNELS_MAX).default([]).describe('ids of the channels that are told'),
   definition: ruleDefinition,
+  ...ruleSettingsShape,
 });
 
 const evaluationResult = z.object({
@@ -52,6 +54,11 @@ export const alertRule = z
     severity: z.enum(ALERT_SEVERITIES),
     channels: z.array(z.string()),
     definition: ruleDefinition,
+    forPeriods: z.int(),
+    recoverPeriods: z.int(),
+    noData: z.enum(['keep', 'alert']),
+    worsenBy: z.string(),
+    notification: notificationPolicy.nullable().describe('null: the policy of the tenant'),
     definedAt: instant,
     evaluation: z
       .object({ asOf: localDateSchema, results: z.array(evaluationResult) })
@@ -83,7 +90,9 @@ export const delivery = z
 export const alertSummary = z
   .object({
     id: z.string(),
-    state: z.enum(['firing', 'resolved']),
+    state: z.enum(ALERT_STATES),
+    gap: z.enum(['no-data', 'error']).nullable().describe('set while the figures cannot be had; the alert stands as it was'),
+    groupId: z.string().nullable().describe('the alerts it is told with: GET /v1/alert-groups/{id}'),
     ruleId: z.string(),
     ruleVersion: z.int(),
     ruleName: z.string(),
@@ -101,7 +110,20 @@ export const alertSummary = z
     firedAt: instant,
     resolvedAt: instant.nullable(),
     resolution: z.enum(RESOLUTION_REASONS).nullable(),
-    acknowledged: z.object({ by: z.string(), at: instant, note: z.string().nullable() }).nullable(),
+    latest: z
+      .object({
+        asOf: localDateSchema,
+        baseAsOf: localDateSchema.nullable(),
+        before: z.string().nullable(),
+        after: z.string(),
+        change: z.string().nullable(),
+        cause: z.string(),
+      })
+      .nullable()
+      .describe('the figures it grew worse or ended by; null while those it fired by stand'),
+    acknowledged: z
+      .object({ by: z.string(), at: instant, note: z.string().nullable(), owner: z.string(), expiresAt: instant.nullable() })
+      .nullable(),
   })
   .meta({ id: 'AlertSummary' });
 
@@ -111,7 +133,7 @@ export const alertDetail = z
     inputs: z.looseObject({}).describe('every figure the decision rests on; money in minor units'),
     transitions: z.array(
       z.object({
-        type: z.enum(['fired', 'resolved', 'acknowledged']),
+        type: z.enum(TRANSITION_TYPES),
         at: instant,
         asOf: localDateSchema.nullable(),
         reason: z.string().nullable(),
@@ -119,12 +141,13 @@ export const alertDetail = z
       }),
     ),
     deliveries: z.array(delivery),
+    decisions: z.array(groupDecision).describe('who was told of its group when, who was not, and why'),
   })
   .meta({ id: 'Alert' });
 
 export const alertsQuery = z.strictObject({
   ...pageQueryShape,
-  state: z.enum(['firing', 'resolved']).optional(),
+  state: z.enum(ALERT_STATES).optional(),
   ruleId: uuid.optional(),
 });
 export const deliveriesQuery = z.strictObject({
@@ -133,4 +156,3 @@ export const deliveriesQuery = z.strictObject({
   channelId: uuid.optional(),
   alertId: uuid.optional(),
 });
-export const acknowledgeBody = z.strictObject({ note: z.string().trim().min(1).max(NOTE_LENGTH_MAX).optional() }).optional();

@@ -3,6 +3,8 @@ import type { RuleDefinition } from '@app/credit-domain';
 import { isSignal, isAlwaysCritical } from '@app/credit-domain';
 import type { z } from 'zod';
 import type { alertDetail, alertRule, alertSummary, delivery, ruleBody, ruleDefinition } from './alerting.schemas';
+import { policyOnTheWire } from './notification-policy.wire';
+import { decisionOnTheWire } from './group-decision.wire';
 import { closeRuleOf, shownCloseRule } from './close-rules.wire';
 import { sentSignal, signalDefinitionOf } from './signal-rules.wire';
 
@@ -13,6 +15,11 @@ export function ruleContent(body: z.output<typeof ruleBody>): RuleContent {
     severity: isAlwaysCritical(body.definition) ? 'critical' : body.severity,
     channels: body.channels,
     definition: definitionOf(body.definition),
+    ...(body.forPeriods !== undefined && { forPeriods: body.forPeriods }),
+    ...(body.recoverPeriods !== undefined && { recoverPeriods: body.recoverPeriods }),
+    ...(body.noData !== undefined && { noData: body.noData }),
+    ...(body.worsenBy !== undefined && { worsenBy: body.worsenBy }),
+    notification: body.notification ?? null,
   };
 }
 
@@ -33,6 +40,11 @@ export function ruleOnTheWire(rule: EvaluatedRule): z.input<typeof alertRule> {
     severity: rule.severity,
     channels: [...rule.channels],
     definition: sentDefinition(rule.definition),
+    forPeriods: rule.forPeriods,
+    recoverPeriods: rule.recoverPeriods,
+    noData: rule.noData,
+    worsenBy: rule.worsenBy,
+    notification: rule.notification === null ? null : policyOnTheWire(rule.notification),
     definedAt: rule.definedAt.toISOString(),
     evaluation: rule.evaluation === null ? null : { asOf: rule.evaluation.asOf, results: [...rule.evaluation.results] },
   };
@@ -57,10 +69,13 @@ export function deliveryOnTheWire({ id, request, requestedAt, outcome }: Deliver
 }
 
 export function alertOnTheWire(alert: Alert): z.input<typeof alertSummary> {
-  const { fired, acknowledged } = alert;
+  const { fired, latest, acknowledged } = alert;
   return {
     id: alert.id,
     state: alert.state,
+    gap: alert.gap,
+    groupId: (fired.groupId as string | null | undefined) ?? null,
+    latest: latest === null ? null : latestOf(latest),
     ruleId: fired.ruleId,
     ruleVersion: fired.ruleVersion,
     ruleName: fired.ruleName,
@@ -82,11 +97,17 @@ export function alertOnTheWire(alert: Alert): z.input<typeof alertSummary> {
   };
 }
 
-export function alertDetailOnTheWire({ alert, deliveries }: AlertWithDeliveries): z.input<typeof alertDetail> {
+function latestOf({ asOf, figures }: NonNullable<Alert['latest']>): NonNullable<z.input<typeof alertSummary>['latest']> {
+  const { baseAsOf, before, after, change, cause } = figures;
+  return { asOf, baseAsOf, before, after, change, cause };
+}
+
+export function alertDetailOnTheWire({ alert, deliveries, decisions }: AlertWithDeliveries): z.input<typeof alertDetail> {
   return {
     ...alertOnTheWire(alert),
     inputs: alert.fired.inputs,
     transitions: alert.transitions.map((transition) => ({ ...transition, at: transition.at.toISOString() })),
     deliveries: deliveries.map(deliveryOnTheWire),
+    decisions: decisions.map(decisionOnTheWire),
   };
 }

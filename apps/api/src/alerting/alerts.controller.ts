@@ -15,7 +15,8 @@ import {
   positionNumber,
   Returns,
 } from '../http';
-import { acknowledgeBody, alertDetail, alertsQuery, alertSummary, deliveriesQuery, delivery, idParams } from './alerting.schemas';
+import { alertDetail, alertsQuery, alertSummary, deliveriesQuery, delivery, idParams } from './alerting.schemas';
+import { acknowledgeBody } from './notification.schemas';
 import { alertDetailOnTheWire, alertOnTheWire, deliveryOnTheWire } from './alerting.wire';
 
 const positionSchema = z.int().nonnegative();
@@ -61,13 +62,14 @@ export class AlertsController {
 
   @Post('alerts/:id/acknowledge')
   @Permit('controller', 'manager')
-  @Returns({ status: 204, summary: 'Say that somebody has seen the alert; it stays open until the figure moves back' })
+  @Returns({ status: 204, summary: 'Say who has the alert and until when; it stays open until the figure moves back' })
   async acknowledge(
     @Context() context: RequestContext,
     @Param({ schema: idParams }) { id }: z.output<typeof idParams>,
     @Body({ schema: acknowledgeBody }) body: z.output<typeof acknowledgeBody>,
   ): Promise<void> {
-    await this.commands.execute(new AcknowledgeAlert(context, id, body?.note ?? null));
+    const by = { owner: body?.owner ?? null, expiresAt: body?.expiresAt ?? null };
+    await this.commands.execute(new AcknowledgeAlert(context, id, body?.note ?? null, by));
   }
 
   @Get('deliveries')

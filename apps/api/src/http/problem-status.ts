@@ -2,10 +2,13 @@ import type { RefusalCode } from '@app/credit-domain';
 
 /** The one table from refusal to HTTP status, for single and bulk endpoints alike. 422 = the input or the state says no, 409 = it exists otherwise. */
 const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
+  'acknowledgement-expiry': 422,
   'age-limit-not-a-boundary': 422,
   'ageing-scheme-invalid': 422,
   'ageing-scheme-unknown': 422,
   'alert-not-found': 404,
+  'alert-not-open': 409,
+  'alert-not-silenceable': 422,
   'alert-rule-not-found': 404,
   'alert-rule-retired': 409,
   'already-approved': 409,
@@ -171,6 +174,8 @@ const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'run-not-reproducible': 409,
   'run-record-altered': 409,
   'run-superseded': 409,
+  'silence-not-found': 404,
+  'silence-period-invalid': 422,
   'slack-payload-invalid': 422,
   'slack-signature-expired': 401,
   'slack-signature-invalid': 401,

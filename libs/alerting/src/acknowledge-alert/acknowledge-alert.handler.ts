@@ -1,20 +1,45 @@
+import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { eventContext, Refusal } from '@app/platform';
+import { CLOCK, eventContext, Refusal, type Clock } from '@app/platform';
 import { AlertingLog } from '../alerting-log';
+import { Episodes } from '../episodes/episodes';
 import { newEvent } from '../event-data';
 import { ALERT } from '../events';
-import { AcknowledgeAlert } from './acknowledge-alert.command';
+import { ACKNOWLEDGEMENT_DAYS, ACKNOWLEDGEMENT_DAYS_MAX, AcknowledgeAlert } from './acknowledge-alert.command';
+
+const DAY_MS = 86_400_000;
 
 @CommandHandler(AcknowledgeAlert)
 export class AcknowledgeAlertHandler implements ICommandHandler<AcknowledgeAlert> {
-  constructor(private readonly log: AlertingLog) {}
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly episodes: Episodes,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
-  async execute({ context, alertId, note }: AcknowledgeAlert): Promise<void> {
+  async execute({ context, alertId, note, by }: AcknowledgeAlert): Promise<void> {
+    const now = this.clock.now();
+    const expiresAt = expiryOf(by.expiresAt, now);
     await this.log.decide(eventContext(context), async (tx, plan) => {
-      const alert = await this.log.alert(tx, alertId);
-      if (alert === null) throw new Refusal('alert-not-found', `There is no alert ${alertId}.`);
-      if (alert.acknowledged !== null) return;
-      plan.add(ALERT, alertId, alert.streamVersion, newEvent('AlertAcknowledged', this.log.today(), { alertId, note }));
+      const session = await this.episodes.session(tx, plan, eventContext(context));
+      const [alert] = await session.byId(tx, [alertId]);
+      if (alert === undefined) throw new Refusal('alert-not-found', `There is no alert ${alertId}.`);
+      if (!alert.state.isOpen) throw new Refusal('alert-not-open', `Alert ${alertId} is not open.`);
+      const inForce = alert.acknowledgedUntil !== null && Date.parse(alert.acknowledgedUntil) > now.getTime();
+      if (inForce && by.owner === null && by.expiresAt === null) return;
+      const data = { alertId, note, owner: by.owner ?? context.principalId, expiresAt: expiresAt.toISOString() };
+      session.append(plan, ALERT, alertId, newEvent('AlertAcknowledged', this.log.today(), data), now);
     });
   }
+}
+
+/** Refused `acknowledgement-expiry`. */
+function expiryOf(asked: string | null, now: Date): Date {
+  if (asked === null) return new Date(now.getTime() + ACKNOWLEDGEMENT_DAYS * DAY_MS);
+  const expiresAt = new Date(asked);
+  const latest = now.getTime() + ACKNOWLEDGEMENT_DAYS_MAX * DAY_MS;
+  if (expiresAt.getTime() > now.getTime() && expiresAt.getTime() <= latest) return expiresAt;
+  throw new Refusal('acknowledgement-expiry', `expiresAt must lie ahead, at most ${String(ACKNOWLEDGEMENT_DAYS_MAX)} days.`, [
+    { field: 'expiresAt', pointer: '/expiresAt' },
+  ]);
 }

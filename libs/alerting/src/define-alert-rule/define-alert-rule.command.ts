@@ -1,8 +1,9 @@
 import { Command } from '@nestjs/cqrs';
-import type { AlertSeverity, RuleDefinition } from '@app/credit-domain';
+import type { AlertSeverity, RuleDefinition, RuleSettings } from '@app/credit-domain';
 import type { RequestContext } from '@app/platform';
 
-export interface RuleContent {
+/** Settings left out are the defaults of the rule's type. */
+export interface RuleContent extends Partial<RuleSettings> {
   readonly name: string;
   readonly severity: AlertSeverity;
   readonly channels: readonly string[];

@@ -1,10 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { eventContext } from '@app/platform';
+import type { z } from 'zod';
 import { AlertingLog } from '../alerting-log';
 import { newEvent } from '../event-data';
-import { ALERT_RULE } from '../events';
+import { ALERT_RULE, ruleDefinitionData } from '../events';
 import { DefineAlertRule } from './define-alert-rule.command';
 import { RuleCheck } from './rule-check';
+import { settingsOf, storedSettings } from './rule-settings';
 
 @CommandHandler(DefineAlertRule)
 export class DefineAlertRuleHandler implements ICommandHandler<DefineAlertRule> {
@@ -20,7 +22,7 @@ export class DefineAlertRuleHandler implements ICommandHandler<DefineAlertRule> 
       // The identifier is the same on a second attempt with the same Idempotency-Key: then the work is already done.
       const known = await this.log.rule(tx, id);
       if (known !== null) return { id, streamVersion: known.streamVersion };
-      await this.check.checkChannels(tx, content.channels);
+      await this.check.checkChannels(tx, content.channels, content.notification);
       const { name, severity, channels, definition } = content;
       plan.add(
         ALERT_RULE,
@@ -33,6 +35,7 @@ export class DefineAlertRuleHandler implements ICommandHandler<DefineAlertRule> 
           severity,
           channels: [...channels],
           definition: stored(definition),
+          ...storedSettings(settingsOf(content)),
         }),
       );
       return { id, streamVersion: 1 };
@@ -40,8 +43,7 @@ export class DefineAlertRuleHandler implements ICommandHandler<DefineAlertRule> 
   }
 }
 
-/** A definition with lists an event may hold. */
-export function stored(definition: DefineAlertRule['content']['definition']): Stored<typeof definition> {
-  return { ...definition, kinds: definition.kinds === null ? null : [...definition.kinds] };
+/** A definition as an event holds it. */
+export function stored(definition: DefineAlertRule['content']['definition']): z.output<typeof ruleDefinitionData> {
+  return ruleDefinitionData.parse(definition);
 }
-type Stored<Definition> = Definition extends unknown ? Omit<Definition, 'kinds'> & { kinds: string[] | null } : never;

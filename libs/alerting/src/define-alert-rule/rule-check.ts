@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { AgeingScheme, RuleDefinition } from '@app/credit-domain';
+import type { AgeingScheme, NotificationPolicy, RuleDefinition } from '@app/credit-domain';
 import { builtInScheme, isBoundary } from '@app/credit-domain';
 import type { Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
@@ -28,15 +28,9 @@ export class RuleCheck {
   }
 
   /** Refused `channel-unknown`. */
-  async checkChannels(tx: Tx, channels: readonly string[]): Promise<void> {
-    if (channels.length === 0) return;
-    const known = new Set((await this.log.channels(tx)).filter(({ status }) => status === 'active').map(({ id }) => id));
-    channels.forEach((channelId, index) => {
-      if (known.has(channelId)) return;
-      throw new Refusal('channel-unknown', `There is no channel ${channelId}.`, [
-        { field: `channels[${String(index)}]`, pointer: `/channels/${String(index)}` },
-      ]);
-    });
+  async checkChannels(tx: Tx, channels: readonly string[], notification: NotificationPolicy | null = null): Promise<void> {
+    await requireChannels(this.log, tx, channels, 'channels');
+    await requireChannels(this.log, tx, notification?.escalation?.channels ?? [], 'notification.escalation.channels');
   }
 
   async #scheme(tenantId: number, schemeId: string): Promise<AgeingScheme> {
@@ -45,4 +39,16 @@ export class RuleCheck {
     const position = await this.log.database.read(tenantId, (tx) => this.log.settledPosition(tx));
     return this.queries.execute(new ResolveSchemeQuery(tenantId, schemeId, position));
   }
+}
+
+/** Refused `channel-unknown`, with the place in the list that names it. */
+export async function requireChannels(log: AlertingLog, tx: Tx, channels: readonly string[], field: string): Promise<void> {
+  if (channels.length === 0) return;
+  const known = new Set((await log.channels(tx)).filter(({ status }) => status === 'active').map(({ id }) => id));
+  channels.forEach((channelId, index) => {
+    if (known.has(channelId)) return;
+    throw new Refusal('channel-unknown', `There is no channel ${channelId}.`, [
+      { field: `${field}[${String(index)}]`, pointer: `/${field.replaceAll('.', '/')}/${String(index)}` },
+    ]);
+  });
 }

@@ -45,8 +45,8 @@ describe('evaluating rules on real PostgreSQL', () => {
     await alerting.evaluate();
     await alerting.close('2024-12-31', 60);
     await alerting.evaluate();
-    // A rebuild forgets what was derived; the episodes stand in the log.
-    await alerting.owner('DELETE FROM al.evaluation');
+    // A rebuild forgets what was derived; alerts and who was told of them stand in the log.
+    for (const table of ['evaluation', 'episode', 'alert_group', 'episodes_built']) await alerting.owner(`DELETE FROM al.${table}`);
     await alerting.evaluate();
     expect(await types()).toEqual(['AlertFired', 'DeliveryRequested']);
     expect(await intents()).toHaveLength(1);
@@ -74,14 +74,15 @@ describe('evaluating rules on real PostgreSQL', () => {
     expect(await intents()).toHaveLength(1);
   });
 
-  it('resolves at a later close below the exit threshold, tells those who were told, and fires anew as another episode', async () => {
+  it('resolves after two closes below the exit threshold, tells those who were told, and fires anew as another episode', async () => {
     await alerting.close('2024-01-31', 50);
     await alerting.defineRule([channel]);
     for (const [asOf, coverage] of [
       ['2024-02-29', 60],
       ['2024-03-31', 64],
       ['2024-04-30', 65],
-      ['2024-05-31', 75],
+      ['2024-05-31', 66],
+      ['2024-06-30', 76],
     ] as const) {
       await alerting.close(asOf, coverage);
       await alerting.evaluate();
@@ -89,11 +90,12 @@ describe('evaluating rules on real PostgreSQL', () => {
     const alerts = await alerting.recorded('alert');
     expect(alerts.map(({ type, effectiveOn }) => `${type} ${effectiveOn}`)).toEqual([
       'AlertFired 2024-02-29',
-      'AlertResolved 2024-04-30',
-      'AlertFired 2024-05-31',
+      'AlertRecovering 2024-04-30',
+      'AlertResolved 2024-05-31',
+      'AlertFired 2024-06-30',
     ]);
-    expect(alerts[1]?.key).toBe(alerts[0]?.key);
-    expect(alerts[2]?.data['episode']).toBe(2);
+    expect(alerts[2]?.key).toBe(alerts[0]?.key);
+    expect(alerts[3]?.data['episode']).toBe(2);
     const deliveries = await alerting.recorded('delivery');
     expect(deliveries.map(({ data }) => data['reason'])).toEqual(['fired', 'resolved', 'fired']);
     expect(deliveries[1]?.data['inReplyTo']).toBe(deliveries[0]?.key);

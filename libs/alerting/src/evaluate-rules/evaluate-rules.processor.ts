@@ -4,7 +4,8 @@ import { Intents } from '@app/platform';
 import { EVALUATE } from '../alerting-log';
 import { positionNumber } from '../ids';
 
-const CLOSE_EVENTS = ['AgeingSnapshotTaken', 'ProvisionRecomputed'];
+/** A close is judged once all its figures are there, so that coverage and ageing are told together; and again when it is computed anew. */
+const CLOSE_EVENTS = ['CloseCompleted'];
 const RULE_EVENTS = ['AlertRuleDefined', 'AlertRuleAmended'];
 
 /**

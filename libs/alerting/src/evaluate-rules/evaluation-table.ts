@@ -1,4 +1,4 @@
-import type { AlertDecision, Evaluation } from '@app/credit-domain';
+import type { AlertDecisionName, Evaluation } from '@app/credit-domain';
 import { isMeasured } from '@app/credit-domain';
 import type { JsonObject, Tx } from '@app/event-store';
 
@@ -20,7 +20,7 @@ export interface RecordedEvaluation {
   readonly results: readonly EvaluationResult[];
 }
 
-export function resultOf(evaluation: Evaluation, { decision }: AlertDecision): EvaluationResult {
+export function resultOf(evaluation: Evaluation, decision: AlertDecisionName): EvaluationResult {
   const movement = isMeasured(evaluation) ? evaluation.movement : null;
   return {
     labels: { ...evaluation.labels },

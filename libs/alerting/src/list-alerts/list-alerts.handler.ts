@@ -2,7 +2,7 @@ import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { Position } from '@app/event-store';
 import type { Alert } from '../alert';
 import { AlertingLog } from '../alerting-log';
-import type { Delivery } from '../delivery';
+import { deliveriesOf, deliveryIdsOf, foldGroupDecisions } from '../show-alert-group/group-decisions';
 import { GetAlertQuery, ListAlertsQuery, type AlertWithDeliveries, type ListFrom, type ListPage } from './list-alerts.query';
 
 @QueryHandler(ListAlertsQuery)
@@ -29,12 +29,11 @@ export class GetAlertHandler implements IQueryHandler<GetAlertQuery> {
       const position = await this.log.settledPosition(tx);
       const alert = await this.log.alert(tx, alertId, position);
       if (alert === null) return null;
-      const deliveries: Delivery[] = [];
-      for (const { deliveryId } of [...alert.fired.notified, ...(alert.resolved?.notified ?? [])]) {
-        const delivery = await this.log.delivery(tx, deliveryId, position);
-        if (delivery !== null) deliveries.push(delivery);
-      }
-      return { alert, deliveries };
+      const groupId = alert.fired.groupId ?? null;
+      const decisions = groupId === null ? [] : foldGroupDecisions(await this.log.groupDecisions(tx, groupId, position));
+      const earlier = [...alert.fired.notified, ...(alert.resolved?.notified ?? [])].map(({ deliveryId }) => deliveryId);
+      const deliveries = await deliveriesOf(this.log, tx, [...earlier, ...deliveryIdsOf(decisions)], position);
+      return { alert, deliveries, decisions };
     });
   }
 }

@@ -1,7 +1,8 @@
 import { Query } from '@nestjs/cqrs';
 import type { Position } from '@app/event-store';
-import type { Alert } from '../alert';
+import type { Alert, ShownAlertState } from '../alert';
 import type { Delivery } from '../delivery';
+import type { GroupDecisionRecord } from '../show-alert-group/group-decisions';
 
 /** Where a list goes on: read at one position, so that pages never shift while alerts fire. */
 export interface ListFrom {
@@ -17,7 +18,7 @@ export interface ListPage<Item> {
 }
 
 export interface AlertFilter {
-  readonly state?: 'firing' | 'resolved' | undefined;
+  readonly state?: ShownAlertState | undefined;
   readonly ruleId?: string | undefined;
 }
 
@@ -35,6 +36,8 @@ export class ListAlertsQuery extends Query<ListPage<Alert>> {
 export interface AlertWithDeliveries {
   readonly alert: Alert;
   readonly deliveries: readonly Delivery[];
+  /** What was decided for its group, on which channel and why. */
+  readonly decisions: readonly GroupDecisionRecord[];
 }
 
 /** One alert with what became of its messages; null when there is none. */

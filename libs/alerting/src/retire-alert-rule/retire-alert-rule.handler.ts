@@ -2,14 +2,17 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { VersionConflict } from '@app/event-store';
 import { eventContext, Refusal } from '@app/platform';
 import { AlertingLog } from '../alerting-log';
-import { closeAlertsOf } from '../amend-alert-rule/close-alerts';
+import { RuleDecisions } from '../evaluate-rules/rule-decisions';
 import { newEvent } from '../event-data';
 import { ALERT_RULE } from '../events';
 import { RetireAlertRule } from './retire-alert-rule.command';
 
 @CommandHandler(RetireAlertRule)
 export class RetireAlertRuleHandler implements ICommandHandler<RetireAlertRule> {
-  constructor(private readonly log: AlertingLog) {}
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly decisions: RuleDecisions,
+  ) {}
 
   async execute({ context, ruleId, expectedVersion }: RetireAlertRule): Promise<void> {
     await this.log.decide(eventContext(context), async (tx, plan) => {
@@ -20,7 +23,7 @@ export class RetireAlertRuleHandler implements ICommandHandler<RetireAlertRule> 
       }
       if (rule.status === 'retired') return;
       plan.add(ALERT_RULE, ruleId, rule.streamVersion, newEvent('AlertRuleRetired', this.log.today(), { ruleId, version: rule.version }));
-      await closeAlertsOf(this.log, tx, plan, { tenantId: context.tenantId, ruleId, reason: 'rule-retired' });
+      await this.decisions.closeAll(tx, plan, eventContext(context), ruleId, 'rule-retired');
     });
   }
 }

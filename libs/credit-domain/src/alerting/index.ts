@@ -1,5 +1,6 @@
 export * from './alert-message';
 export * from './alert.decider';
+export * from './back-test';
 export * from './close-figures';
 export * from './closes-to-decide';
 export * from './comparison-base';
@@ -11,4 +12,9 @@ export { printedBridge } from './printed-bridge';
 export * from './rule-definition';
 export { isBoundary } from './rules/ageing-share-shift.rule';
 export * from './rules/evaluate-rule';
+export * from './signals';
 export * from './told-message';
+export * from './statistics/control-charts';
+export * from './statistics/population-stability';
+export * from './statistics/quantiles';
+export * from './statistics/sampling-noise';

@@ -5,3 +5,4 @@ export * from './money';
 export * from './rate';
 export * from './ratio';
 export * from './rounding';
+export * from './zoned-time';

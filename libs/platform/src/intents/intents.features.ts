@@ -100,6 +100,16 @@ export function describeIntents(queue: QueueUnderTest): void {
     expect(work.seen).toEqual([{ key: 'kept', payload: { amount: '5' }, attempt: 1 }]);
   });
 
+  sentence('rings for every request of a commit, or all but the first of a morning would wait for the sweeper', async () => {
+    await startRunner();
+    const began = Date.now();
+    await api.transaction(TENANT, async (tx) => {
+      for (const key of ['first', 'second', 'third']) await intents.request(tx, TENANT, { kind: work.kind, key, payload: {} });
+    });
+    await eventually(async () => (await states()).join() === 'first done,second done,third done');
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+
   sentence('makes one job of many requests while it waits, or a burst of facts would compute the same figure a hundred times', async () => {
     for (let index = 1; index <= 20; index += 1) await request('book', { index });
     await startRunner();

@@ -24,6 +24,7 @@ const KINDS_AGAIN_MS = 5_000;
 export class Intents {
   #queues: ReadonlyMap<string, QueueName> = new Map();
   #readAt = -Infinity;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -61,11 +62,19 @@ export class Intents {
   /** Kinds are known once a worker has started; until then the sweeper of that worker rings. */
   private async queueOf(kind: string): Promise<QueueName | undefined> {
     const known = this.#queues.get(kind);
-    if (known !== undefined || Date.now() - this.#readAt < KINDS_AGAIN_MS) return known;
-    this.#readAt = Date.now();
+    if (known !== undefined) return known;
+    if (Date.now() - this.#readAt >= KINDS_AGAIN_MS) {
+      this.#readAt = Date.now();
+      this.#reading = this.#readKinds();
+    }
+    // Requests that commit together wait for the one reading, or all but the first would be left to the sweeper.
+    await this.#reading;
+    return this.#queues.get(kind);
+  }
+
+  async #readKinds(): Promise<void> {
     const rows = await this.database.statement<{ kind: string; queue: QueueName }>('SELECT kind, queue FROM pf.job_kind');
     this.#queues = new Map(rows.map((row) => [row.kind, row.queue]));
-    return this.#queues.get(kind);
   }
 }
 

@@ -91,6 +91,7 @@ function refineOverdue(definition: z.output<typeof overdueDebtor>, refuse: Param
       refuse([field], measure === 'amount' ? `Must be an amount of ${currency}` : `Must be whole days up to ${String(DAYS_MAX)}`);
   }
   if (!/[1-9]/.test(enter)) refuse(['enter'], 'Must be above 0');
+  if (exit !== undefined && Ratio.parse(exit).compare(Ratio.parse(enter)) > 0) refuse(['exit'], 'exit must be at most enter');
 }
 
 function refineBands({ bands, margin }: z.output<typeof creditLimit>, refuse: Parameters<typeof refineSignal>[1]): void {

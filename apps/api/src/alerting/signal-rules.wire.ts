@@ -3,7 +3,7 @@ import { currencyExponent, Ratio } from '@app/credit-domain';
 import type { z } from 'zod';
 import type { SentSignal, signalDefinitions } from './signal-rules.schemas';
 
-const EXIT_SHARE = Ratio.parse('0.8');
+const EXIT_SHARE = Ratio.of(4n, 5n);
 
 /** From what a client sends to what the feature takes. */
 export function signalDefinitionOf(sent: SentSignal): SignalDefinition {

@@ -59,7 +59,7 @@ function evaluateOne(rule: OverdueDebtorRule, asOf: string, overdue: Overdue): M
   const isAmount = rule.measure === 'amount';
   const size = isAmount ? Ratio.of(total) : Ratio.of(BigInt(days));
   const threshold = (text: string): Ratio => (isAmount ? Ratio.of(minorOf(text, rule.currency)) : Ratio.parse(text));
-  const matters = total >= minorOf(rule.minimum, rule.currency) && days >= rule.minimumDays;
+  const matters = total === 0n || (total >= minorOf(rule.minimum, rule.currency) && days >= rule.minimumDays);
   const subject = `${isAmount ? 'Overdue of' : 'Days past due of'} ${debtorId}`;
   return {
     labels: { debtor: debtorId },

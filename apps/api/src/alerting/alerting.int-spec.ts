@@ -8,7 +8,6 @@ const share = {
   base: 'same-date-last-year',
   enter: '0.10',
 };
-const WEBHOOK = 'https://hooks.slack.example/services/T000/B000/the-secret-part';
 const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 describe('alerting over HTTP', () => {
@@ -96,55 +95,6 @@ describe('alerting over HTTP', () => {
       expect((await api.call('GET', path)).status).toBe(404);
       expect((await api.call('PUT', path, { body: rule(share) })).status).toBe(404);
       expect((await api.call('DELETE', path)).status).toBe(404);
-    });
-  });
-
-  describe('channels', () => {
-    it('keep their secrets out of every answer and out of the log', async () => {
-      const slack = await post('/v1/channels', { type: 'slack', name: 'control', webhookUrl: WEBHOOK });
-      expect(slack.status).toBe(201);
-      const smtp = { host: 'mail.example.com', port: 465, user: 'arrears', password: 'the-mail-password' };
-      const email = await post('/v1/channels', { type: 'email', to: ['finance@example.com'], smtp });
-      const listed = await api.call('GET', '/v1/channels');
-      expect(listed.body['items']).toMatchObject([
-        { id: idOf(slack), name: 'control', type: 'slack', host: 'hooks.slack.example' },
-        { id: idOf(email), type: 'email', to: ['finance@example.com'], smtp: { host: 'mail.example.com', secure: true, user: 'arrears' } },
-      ]);
-      const log = await api.call('GET', '/v1/events?limit=1000');
-      for (const { text } of [listed, log]) expect(text).not.toMatch(/the-secret-part|the-mail-password/);
-      expect(log.text).toContain('ChannelRegistered');
-      expect(log.text).not.toContain('finance@example.com');
-    });
-
-    const refused: readonly (readonly [object, string])[] = [
-      [{ type: 'webhook', url: 'https://example.com' }, 'channel-type-unsupported'],
-      [{ type: 'slack', webhookUrl: 'http://hooks.slack.example/x' }, 'channel-url-not-allowed'],
-      [{ type: 'slack', webhookUrl: 'https://user:pass@hooks.slack.example/x' }, 'channel-url-not-allowed'],
-      [{ type: 'slack', webhookUrl: 'file:///etc/passwd' }, 'channel-url-not-allowed'],
-      [{ type: 'slack', webhookUrl: 'hooks' }, 'channel-url-not-allowed'],
-      [{ type: 'pigeon' }, 'validation-failed'],
-      [{ type: 'email', to: ['a@example.com\r\nBcc: b@example.com'], smtp: { host: 'mail.example.com', port: 25 } }, 'validation-failed'],
-      [{ type: 'email', to: [], smtp: { host: 'mail.example.com', port: 25 } }, 'validation-failed'],
-      [{ type: 'email', to: ['a@example.com'], smtp: { host: 'mail example', port: 0 } }, 'validation-failed'],
-    ];
-    it.each(refused)('%j is refused as %s', async (body, code) => {
-      const answer = await post('/v1/channels', body);
-      expect(answer.status).toBe(422);
-      expect(answer.body['code']).toBe(code);
-    });
-
-    it('are tested by a message that goes the way of alerts, and removed', async () => {
-      const id = idOf(await post('/v1/channels', { type: 'slack', webhookUrl: 'http://127.0.0.1:9/hook' }));
-      const test = await post(`/v1/channels/${id}/test`);
-      expect(test.status).toBe(202);
-      const deliveries = await api.call('GET', `/v1/deliveries?channelId=${id}`);
-      expect(deliveries.body).toMatchObject({
-        items: [{ id: idOf(test), channelId: id, reason: 'test', state: 'pending', alertId: null }],
-        next: null,
-      });
-      expect((await api.call('DELETE', `/v1/channels/${id}`)).status).toBe(204);
-      expect((await post(`/v1/channels/${id}/test`)).status).toBe(404);
-      expect((await api.call('DELETE', `/v1/channels/${NOWHERE}`)).status).toBe(404);
     });
   });
 

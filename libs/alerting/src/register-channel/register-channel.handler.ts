@@ -36,7 +36,7 @@ export class RegisterChannelHandler implements ICommandHandler<RegisterChannel> 
         CHANNEL,
         id,
         0,
-        newEvent('ChannelRegistered', this.log.today(), { channelId: id, name: name ?? target.type, target: sealed }),
+        newEvent('ChannelRegistered', this.log.today(), { channelId: id, name: name ?? nameOf(target), target: sealed }),
       );
       return { id, secret: shown && checked.type === 'webhook' ? checked.secret : null };
     });
@@ -66,6 +66,11 @@ export class RegisterChannelHandler implements ICommandHandler<RegisterChannel> 
       }
     }
   }
+}
+
+/** What a channel is called that nobody named. */
+function nameOf({ type }: ChannelTarget): string {
+  return type === 'slack-bot' ? 'slack' : type;
 }
 
 /** What of a channel names people. */

@@ -5,11 +5,15 @@ import { CLOCK, PersonalDataVault, Refusal, type RequestContext, SecretBox, uuid
 import { AcknowledgeAlert } from '../acknowledge-alert/acknowledge-alert.command';
 import { AlertingLog } from '../alerting-log';
 import { personOf, secretOf } from '../channel';
+import { SLACK_SILENCE_HOURS } from '../deliver/channels/slack-payload';
 import { MACHINE_PRINCIPAL } from '../ids';
+import { CreateSilence } from '../silences/silences.commands';
 import { PressSlackButton } from './press-slack-button.command';
 import { type SlackPress, slackPressOf } from './slack-interaction';
 import { verifySlackSignature } from './slack-signature';
 import { rememberSlackSignature } from './slack-signature-table';
+
+const HOUR_MS = 3_600_000;
 
 interface ButtonChannel {
   readonly signingSecret: string;
@@ -49,8 +53,12 @@ export class PressSlackButtonHandler implements ICommandHandler<PressSlackButton
       case 'acknowledge':
         await this.commands.execute(new AcknowledgeAlert(context, press.alertId, note));
         return;
-      case 'silence':
+      case 'silence': {
+        const matchers = [{ label: 'alertId', operator: '=' as const, value: press.alertId }];
+        const endsAt = new Date(this.clock.now().getTime() + SLACK_SILENCE_HOURS * HOUR_MS).toISOString();
+        await this.commands.execute(new CreateSilence(context, { matchers, startsAt: null, endsAt, reason: `Silenced by ${note}` }));
         return;
+      }
     }
   }
 

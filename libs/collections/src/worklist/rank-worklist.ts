@@ -85,15 +85,15 @@ function itemOf(debtor: Weighed, halfAmount: bigint, facts: RankFacts): WorkItem
     },
     halfAmount,
   );
-  const isOff = work.putOff !== null && work.putOff.until > asOf;
-  const worse = isOff && work.putOff !== null ? worsening(work.putOff.snapshot, snapshotOf(debtor)) : null;
+  const off = work.putOff !== null && work.putOff.until > asOf ? work.putOff : null;
+  const worse = off === null ? null : worsening(off.snapshot, snapshotOf(debtor));
   const byRule = controllerByRule(policy, segment);
   return {
     ...{ debtorId, segment, tenths: scoreOf(scored), overdue, overdueBy, oldestDueOn, daysPastDue, credit, nextContactOn: contactOn },
     controllerId: work.assigned?.controllerId ?? byRule,
     assignedBy: work.assigned !== null ? 'person' : byRule !== null ? 'rule' : null,
     parts: scored.map((part) => explain(part, debtor, daysPastDue, facts)),
-    putOff: isOff && worse === null ? work.putOff : null,
+    putOff: worse === null ? off : null,
     backEarly: worse,
   };
 }

@@ -3,7 +3,7 @@ import { MATRIX_SCHEME } from './load-year';
 import type { SlackReceiver } from './receivers/slack-receiver';
 import type { SmtpReceiver } from './receivers/smtp-receiver';
 
-/** Registers both local receivers as channels and the two rules that watch the year end against the year end before. */
+/** Registers both local receivers as channels and the rules that watch the year end against the year end before. */
 export async function setUpAlerts(admin: ArrearsApi, manager: ArrearsApi, slack: SlackReceiver, smtp: SmtpReceiver): Promise<void> {
   const slackChannel = await admin.post<{ id: string }>('/v1/channels', {
     type: 'slack',
@@ -29,5 +29,10 @@ export async function setUpAlerts(admin: ArrearsApi, manager: ArrearsApi, slack:
     name: 'Coverage of trade receivables',
     channels,
     definition: { type: 'coverage-shift', base, kinds, enter: '0.05', exit: '0.02' },
+  });
+  await manager.post('/v1/alert-rules', {
+    name: 'Loss rates of trade receivables',
+    channels,
+    definition: { type: 'loss-rate-shift', base, kinds, enter: '0.03', exit: '0.02', materiality: '0.01' },
   });
 }

@@ -33,4 +33,17 @@ export const DERIVED = {
   rollRates: { asCollected: ['20.46', '92.40', '80.66'], addedBack: ['20.46', '92.40', '88.86'] },
   /** Charge of what crosses into an older bucket within twelve months, before collections. */
   forwardCharge: { fy2023: 1_296_188, fy2024: 1_078_775 },
+  /** What the alerts of FY2024 have to say on each channel. */
+  alerts: {
+    /** One for the age of the book with coverage joined to it, one for the loss rates of the buckets. */
+    messages: 2,
+    toldTogether: [
+      ['Gross older than 3 years rose from 19.48 %', '54.79 %', 'Coverage of trade receivables', 'Coverage rose from 52.97 %'],
+      ['Allowance of Up to 6 months', 'Allowance of 2 to 3 years', 'Allowance of 3 to 4 years'],
+    ],
+    /** Hundredths of a point of the 12.73 that coverage rose by. */
+    coverage: { 'mix of the book': 993, 'loss rates': 280 },
+    /** (rate of FY2024 - rate of FY2023) x gross of FY2024, where it is 1 % of the allowance or more. */
+    lossRateEffects: { 'Up to 6 months': -72_072, '2 to 3 years': 82_923, '3 to 4 years': 126_350 },
+  },
 } as const;

@@ -9,7 +9,7 @@ export function viewOf(
   knownAt: string | null,
 ): string | null {
   const at = { asOf, ...(knownAt !== null && { knownAt }) };
-  const debtorId = labels['debtor'] ?? labels['debtorId'];
+  const { debtor: debtorId } = labels;
   if (debtorId !== undefined) return `/v1/debtors/${encodeURIComponent(debtorId)}?${new URLSearchParams(at).toString()}`;
   if (part === null) return null;
   const [kind, ...others] = part.kinds ?? [];

@@ -37,6 +37,11 @@ describe('what is told', () => {
     expect(message.view).toBe('/v1/ageing');
   });
 
+  it('names those of the rule it is titled by after what each is about, or every line of a fan-out would read the same', () => {
+    const sibling = { ...share, alertId: 'sibling', subject: 'Gross older than 3 years, South' };
+    expect(toldMessage('fired', share, undefined, [sibling]).members[0]?.title).toBe('Critical: Gross older than 3 years, South');
+  });
+
   it('says for what reason it speaks again, and that a worse one is worse', () => {
     const titles = (['worsened', 'repeat', 'escalated', 'ack-expired'] as const).map((reason) => toldMessage(reason, share));
     expect(titles.map(({ title }) => title)).toEqual([
@@ -73,10 +78,10 @@ describe('what is told', () => {
       null,
     );
     expect(debtors).toEqual([
-      { debtorId: 'D1', amount: 'CNY 1,500 (+1,000 since 2023-12-31)' },
-      { debtorId: 'D2', amount: 'CNY 900 (unchanged since 2023-12-31)' },
+      { debtorId: 'D1', amount: 'CNY 1,500.00 (+1,000.00 since 2023-12-31)' },
+      { debtorId: 'D2', amount: 'CNY 900.00 (unchanged since 2023-12-31)' },
       { debtorId: 'D3', amount: 'CNY 800.50' },
-      { debtorId: 'D4', amount: 'CNY 1 (-1 since 2023-12-31)' },
+      { debtorId: 'D4', amount: 'CNY 1.00 (-1.00 since 2023-12-31)' },
     ]);
   });
 

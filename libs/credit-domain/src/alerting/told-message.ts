@@ -3,7 +3,7 @@ import type { AlertMessage, NotifyReason } from './alert-message';
 import type { Figure, FigureBridge, MeasuredEvaluation } from './evaluation';
 import { printedBridge } from './printed-bridge';
 import type { AlertSeverity } from './rule-definition';
-import { amountText, bareAmount, changeText, printedChange, signed, valueText } from './wording';
+import { bareAmount, changeText, printedChange, signed, valueText } from './wording';
 
 /** Why a figure is what it is, as a message carries it. */
 export type Explanation = Pick<AlertMessage, 'bridges' | 'debtors' | 'view'>;
@@ -27,16 +27,20 @@ export function explanationOf(
   debtors: readonly NamedDebtor[],
   view: string | null,
 ): Explanation {
+  const hasDecimals = debtors.some(({ amount, before }) =>
+    [amount, amount - (before ?? 0n)].some((minor) => bareAmount(minor, currency).includes('.')),
+  );
+  const shownAs = hasDecimals ? 'all' : 'whole';
   const sinceBase = ({ amount, before }: NamedDebtor): string => {
     if (before === null || baseAsOf === null) return '';
     if (before === amount) return ` (unchanged since ${baseAsOf})`;
-    return ` (${signed(amount - before, bareAmount(amount - before, currency))} since ${baseAsOf})`;
+    return ` (${signed(amount - before, bareAmount(amount - before, currency, shownAs))} since ${baseAsOf})`;
   };
   return {
     bridges: bridges.map(printedBridge),
     debtors: debtors.map((debtor) => ({
       debtorId: debtor.debtorId,
-      amount: `${amountText(debtor.amount, currency)}${sinceBase(debtor)}`,
+      amount: `${currency} ${bareAmount(debtor.amount, currency, shownAs)}${sinceBase(debtor)}`,
     })),
     view,
   };
@@ -100,7 +104,7 @@ export function toldMessage(
     bridges: [...(explanation === NOT_EXPLAINED ? head.bridges.map(printedBridge) : explanation.bridges), ...memberBridges(members)],
     debtors: explanation.debtors,
     view: explanation.view,
-    members: members.slice(0, MEMBERS_LISTED_MAX).map(memberOf),
+    members: members.slice(0, MEMBERS_LISTED_MAX).map((member) => memberOf(member, head.name)),
   };
 }
 
@@ -114,7 +118,7 @@ export function digestMessage(day: string, alerts: readonly ToldAlert[]): AlertM
       listed < alerts.length ? `The first ${String(listed)} of ${String(alerts.length)} are listed.` : 'What has not been told on its own.',
     facts: [],
     ...NOT_EXPLAINED,
-    members: alerts.slice(0, MEMBERS_LISTED_MAX).map(memberOf),
+    members: alerts.slice(0, MEMBERS_LISTED_MAX).map((alert) => memberOf(alert, null)),
   };
 }
 
@@ -145,9 +149,13 @@ function memberBridges(members: readonly ToldAlert[]): AlertMessage['bridges'] {
     .flatMap(({ bridges: [first] }) => (first === undefined ? [] : [printedBridge(first)]));
 }
 
-function memberOf(alert: ToldAlert): AlertMessage['members'][number] {
-  const state = alert.resolved === null ? SEVERITY_NAMES[alert.severity] : 'Resolved';
-  return { alertId: alert.alertId, title: titleLine(`${state}: ${alert.name}`), text: `${alert.cause}.` };
+/** Named by its rule; those of the rule that the message is named after already, by what each is about. */
+function memberOf(
+  { alertId, name, subject, cause, severity, resolved }: ToldAlert,
+  titledBy: string | null,
+): AlertMessage['members'][number] {
+  const state = resolved === null ? SEVERITY_NAMES[severity] : 'Resolved';
+  return { alertId, title: titleLine(`${state}: ${name === titledBy ? subject : name}`), text: `${cause}.` };
 }
 
 function factsOf({

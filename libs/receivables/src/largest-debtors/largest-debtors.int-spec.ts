@@ -38,7 +38,7 @@ describe('the largest debtors of a part of the book', () => {
 
   beforeAll(async () => {
     testDatabase = await createTestDatabase({ schemas: ['rc'] });
-    database = new Database({ connectionString: testDatabase.workerUrl, poolSize: 2 });
+    database = new Database({ connectionString: testDatabase.workerUrl, applicationName: 'test', poolSize: 2 });
     owner = new Client({ connectionString: testDatabase.ownerUrl });
     await owner.connect();
     await fill();

@@ -141,7 +141,7 @@ describe('a shift of the book, from the import to Slack and email', () => {
     await importCsv('receivables', NEW_SALE);
     await importCsv('movements', PAYMENT);
     await close('2024-12-31');
-    await eventually(() => slack.accepted.length >= 2 && smtp.accepted.length >= 2, 30_000, 'two messages on each channel');
+    await eventually(() => slack.accepted.length >= 1 && smtp.accepted.length >= 1, 30_000, 'a message on each channel');
 
     const { items } = await admin.call<{ items: ShownAlert[] }>('GET', '/v1/alerts?state=firing');
     const causes = new Map(items.map(({ ruleName, cause }) => [ruleName, cause]));
@@ -153,14 +153,14 @@ describe('a shift of the book, from the import to Slack and email', () => {
       'Coverage rose from 26.00 % (CNY 260 of 1,000) at 2023-12-31 to 54.29 % (CNY 380 of 700) at 2024-12-31: ' +
         'the mix of the book moved it by +28.29 points, most of all 3 to 4 years (+17.74 points); loss rates moved it by 0.00 points',
     );
-    for (const cause of causes.values()) {
-      expect(slack.accepted.filter(({ raw }) => raw.includes(cause))).toHaveLength(1);
-      expect(smtp.accepted.filter(({ mail }) => mail.text?.includes(cause))).toHaveLength(1);
-    }
+    // Coverage moved by the mix of the book alone: it is told with the age that moved it, in one message.
+    for (const cause of causes.values()) expect(smtp.accepted.filter(({ mail }) => mail.text?.includes(cause))).toHaveLength(1);
+    for (const part of [causes.get('Over three years') ?? '', 'Warning: Coverage', '+28.29 points'])
+      expect(slack.accepted.filter(({ raw }) => raw.includes(part))).toHaveLength(1);
 
     await close('2024-12-31');
     await pause(1_500);
-    expect([slack.received.length, smtp.received.length]).toEqual([2, 2]);
+    expect([slack.received.length, smtp.received.length]).toEqual([1, 1]);
     const shown = await admin.call<ShownAlert>('GET', `/v1/alerts/${items[0]?.id ?? ''}`);
     expect(shown.deliveries.map(({ state }) => state)).toEqual(['succeeded', 'succeeded']);
   }, 120_000);

@@ -64,24 +64,28 @@ export class TestAlerting {
     private readonly module: TestingModule,
   ) {}
 
-  static async open(redisUrl?: string, clock?: Clock): Promise<TestAlerting> {
+  static async open(redisUrl?: string, clock?: Clock, logger: Logger = SILENT): Promise<TestAlerting> {
     const database = await createTestDatabase({ schemas: ['pf', 'al'] });
     await migrateQueue(database.ownerUrl);
     const catalogue = [...events, ...provisioningEvents, ...receivablesEvents, ...collectionsEvents];
     await registerEventTypes(database.ownerUrl, catalogue);
     const resources = await openResources('worker', {
-      configuration: readConfiguration({ ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) }),
+      configuration: readConfiguration({
+        ARREARS_ALLOW_PRIVATE_WEBHOOKS: 'loopback',
+        ARREARS_PUBLIC_URL: 'https://arrears.example/',
+        ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+      }),
       databaseUrl: database.workerUrl,
       masterKey: Buffer.alloc(32, 7),
       catalogue,
-      logger: SILENT,
+      logger,
       ...(clock !== undefined && { clock }),
     });
     const module = await Test.createTestingModule({
       imports: [CqrsModule.forRoot(), PlatformModule.with(resources), AlertingModule, AlertingWorkerModule],
       providers: [NoDebtorsHandler],
     })
-      .setLogger(SILENT)
+      .setLogger(logger)
       .compile();
     await module.init();
     return new TestAlerting(database, resources, module);

@@ -58,6 +58,9 @@ export class ChannelHealthJob implements JobHandler {
     const isTooLong = failsTooLong(health, this.clock.now(), channel.fallback.afterMinutes);
     const gone = isGone(health.reason) && channel.status === 'active';
     const version = channel.streamVersion;
+    // Before anything else of the channel: what waits is called, and finds it disabled.
+    if (gone)
+      plan.add(CHANNEL, channel.id, version, newEvent('ChannelDisabled', this.log.today(), { channelId: channel.id, reason: 'gone' }));
     if (isTooLong || gone) await this.#callWaiting(tx, tenantId, channel.id);
     if (channel.failing !== null || !(isTooLong || health.deadLetter || gone)) return;
     const channels = await this.#others(tx, channel);

@@ -1,3 +1,4 @@
+import type { ArrearsApi } from './arrears-api';
 import { DERIVED } from './derived-figures';
 import type { Explained } from './explain-movement';
 import { grouped } from './print-note';
@@ -16,6 +17,30 @@ interface Received {
 export function checkAlerts(received: readonly Received[]): Explained {
   const checked = received.map(checkChannel);
   return { text: checked.map(({ text }) => text).join('\n'), differences: checked.flatMap(({ differences }) => differences) };
+}
+
+/** Asks what a rule that nobody has saved would have told, and whether asking told anybody. */
+export async function backTestLossRates(api: ArrearsApi, told: () => number): Promise<Explained> {
+  const before = told();
+  const definition = { type: 'loss-rate-shift', base: 'same-date-last-year', kinds: ['trade'], enter: '0.03', materiality: '0.01' };
+  const answer = await api.post<{
+    readonly summary: string;
+    readonly alerts: readonly { readonly fired: { readonly asOf: string; readonly cause: string } }[];
+    readonly notJudged: readonly { readonly asOf: string; readonly reason: string }[];
+  }>('/v1/alert-rules/back-test', { name: 'Loss rates, before it is saved', definition });
+  const { backTest } = DERIVED.alerts;
+  const text = [
+    `  Back-test of loss rates: ${answer.summary}`,
+    ...answer.alerts.map(({ fired }) => `    ${fired.asOf}: ${fired.cause}`),
+    ...answer.notJudged.map(({ asOf, reason }) => `    ${asOf}: not judged, ${reason}`),
+  ].join('\n');
+  return {
+    text,
+    differences: [
+      ...(answer.summary === backTest ? [] : [`the back-test answers "${answer.summary}", expected "${backTest}"`]),
+      ...(told() === before ? [] : ['the back-test told somebody']),
+    ],
+  };
 }
 
 function checkChannel({ channel, messages }: Received): Explained {

@@ -9,7 +9,7 @@ import { ASSUMPTIONS } from './book/assumed-flow';
 import { generateBook } from './book/generate-book';
 import type { Book, YearName } from './book/rows';
 import { YEAR_NAMES } from './book/rows';
-import { checkAlerts } from './check-alerts';
+import { backTestLossRates, checkAlerts } from './check-alerts';
 import { differencesFromNote, printedFigures } from './compare-note';
 import { readBook, writeBook } from './csv-files';
 import { DERIVED } from './derived-figures';
@@ -87,6 +87,7 @@ async function runDemo(baseUrl: string, adminKey: string, book: Book): Promise<s
         { channel: 'email', messages: smtp.mails.map(({ text }) => text) },
       ]),
     );
+    tell('A rule before it is saved', await backTestLossRates(people.manager, () => slack.messages.length + smtp.mails.length));
     return differences;
   } finally {
     await Promise.all([slack.stop(), smtp.stop()]);

@@ -41,6 +41,8 @@ export const DERIVED = {
       ['Gross older than 3 years rose from 19.48 %', '54.79 %', 'Coverage of trade receivables', 'Coverage rose from 52.97 %'],
       ['Allowance of Up to 6 months', 'Allowance of 2 to 3 years', 'Allowance of 3 to 4 years'],
     ],
+    /** The rise of two buckets and the fall of one. */
+    backTest: 'Would have fired 3 times since 2023-12-31.',
     /** Hundredths of a point of the 12.73 that coverage rose by. */
     coverage: { 'mix of the book': 993, 'loss rates': 280 },
     /** (rate of FY2024 - rate of FY2023) x gross of FY2024, where it is 1 % of the allowance or more. */

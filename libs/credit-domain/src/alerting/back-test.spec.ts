@@ -62,6 +62,25 @@ describe('a rule replayed over the closes there are', () => {
     ]);
   });
 
+  it('says of a close over which the rule breaks down that it could not be judged, and goes on with the others', () => {
+    const [first, second, third] = closesOf(50, 56, 70);
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three closes');
+    const broken: CloseFigures = {
+      ...second,
+      get provision(): never {
+        throw new Error('figures nobody foresaw');
+      },
+    };
+    const yearly = { ...COVERAGE, base: 'previous-month-end' } as const;
+    const { notJudged, closes } = backTestRule({ definition: yearly, settings }, [first, broken, third], null);
+    expect(closes).toHaveLength(3);
+    expect(notJudged.map(({ asOf, reason }) => [asOf, reason])).toEqual([
+      [month(0), 'no-base'],
+      [month(1), 'evaluation-failed'],
+      [month(2), 'evaluation-failed'],
+    ]);
+  });
+
   it('takes closes before the asked-for day for bases only', () => {
     const { closes, episodes, notJudged } = backTestRule({ definition: COVERAGE, settings }, closesOf(50, 60, 70), month(2));
     expect(closes).toEqual([month(2)]);

@@ -3,7 +3,7 @@ import type { AlertState, DecidingSettings, ResolutionReason } from './alert.dec
 import { decideAlert, evolveAlert, initialAlertState, statusOf } from './alert.decider';
 import type { CloseFigures } from './close-figures';
 import type { Evaluation, MeasuredEvaluation, UnmeasuredEvaluation } from './evaluation';
-import { isMeasured } from './evaluation';
+import { isMeasured, scopeLabels } from './evaluation';
 import type { AlertLabels, CloseRuleDefinition } from './rule-definition';
 import { labelsKey } from './rule-definition';
 import { evaluateRule } from './rules/evaluate-rule';
@@ -53,9 +53,23 @@ export function backTestRule(
   const replay = new Replay({ ...rule.settings, enter: Ratio.parse(rule.definition.enter) });
   for (const close of replayed) {
     const known = sorted.filter(({ asOf }) => asOf <= close.asOf);
-    replay.take(close.asOf, evaluateRule(rule.definition, close, known, sealedRuns));
+    replay.take(close.asOf, evaluated(rule.definition, close, known, sealedRuns));
   }
   return { closes: replayed.map(({ asOf }) => asOf), episodes: replay.episodes, notJudged: replay.notJudged };
+}
+
+/** A rule that breaks down over some figures says so of that close, as it does when it tells alerts. */
+function evaluated(
+  definition: CloseRuleDefinition,
+  close: CloseFigures,
+  known: readonly CloseFigures[],
+  sealedRuns: readonly CloseFigures[],
+): Evaluation[] {
+  try {
+    return evaluateRule(definition, close, known, sealedRuns);
+  } catch {
+    return [{ labels: scopeLabels(definition), asOf: close.asOf, baseAsOf: null, reason: 'evaluation-failed' }];
+  }
 }
 
 class Replay {

@@ -5,13 +5,13 @@ import { figureBridge, movementOf, reasonByThresholds, scopeLabels } from '../ev
 import { Ratio } from '../../values/ratio';
 import type { RollRateDrift } from '../rule-definition';
 import type { ChartReading, RobustLevel } from '../statistics/control-charts';
-import { chartReading, HISTORY_PERIODS_MIN, robustLevel, seasonalEffects, seasonOf } from '../statistics/control-charts';
+import { chartReading, HISTORY_PERIODS_MIN, limitWidening, robustLevel, seasonalEffects, seasonOf } from '../statistics/control-charts';
 import { amountText, bareAmount, direction, percent, points, printedChange } from '../wording';
 import type { RollingBucket, RollRate } from './roll-rates';
 import { rollingBuckets } from './roll-rates';
 
 /** Charts look back over so many periods: long enough for a level, short enough to forget another time's book. */
-const WINDOW_PERIODS = 48;
+const WINDOW_PERIODS = 60;
 /** The last periods do not set the level they are judged by, where enough others do: a drift would pull it along. */
 const GUARD_PERIODS = 12;
 /** One odd period counts as this many standard deviations at most: a drift takes several. */
@@ -26,6 +26,8 @@ interface Drift {
   readonly season: Ratio;
   readonly periods: number;
   readonly reading: ChartReading;
+  /** How much wider than for a known level the limits are. */
+  readonly widening: Ratio;
   /** The larger distance, as a share of its chart's limit. */
   readonly distance: Ratio;
 }
@@ -70,19 +72,22 @@ function driftOf(rates: readonly RollRate[]): Drift {
   const found = robustLevel(reference.map(adjusted));
   const level = { centre: found.centre, sigma: found.sigma.compare(SIGMA_MIN) < 0 ? SIGMA_MIN : found.sigma };
   const series = rates.map(({ asOf, rate }) => adjusted({ asOf, value: rate }).minus(level.centre).dividedBy(level.sigma).reduced());
-  const reading = chartReading(series.map(bounded));
+  const known = chartReading(series.map(bounded));
+  const widening = limitWidening(reference.length);
+  const reading = { ewma: known.ewma.dividedBy(widening).reduced(), cusum: known.cusum.dividedBy(widening).reduced() };
   const [ewma, cusum] = [reading.ewma.absolute(), reading.cusum.absolute()];
   return {
     level,
     season: seasonAt(rates.at(-1)?.asOf ?? ''),
     periods: history.length,
     reading,
+    widening,
     distance: ewma.compare(cusum) >= 0 ? ewma : cusum,
   };
 }
 
 function byCharts(rule: RollRateDrift, close: CloseFigures, bucket: RollingBucket, now: RollRate, drift: Drift): MeasuredEvaluation {
-  const { level, season, reading, periods } = drift;
+  const { level, season, reading, periods, widening } = drift;
   const movement = movementOf(level.centre, now.rate);
   const subject = subjectOf(rule, bucket);
   const chart = (name: string, share: Ratio): string => `${name} at ${percent(share.absolute())} of its limit`;
@@ -102,6 +107,7 @@ function byCharts(rule: RollRateDrift, close: CloseFigures, bucket: RollingBucke
       sigma: level.sigma.toDecimal(),
       season: season.toDecimal(),
       residual: now.rate.minus(season).minus(level.centre).dividedBy(level.sigma).toDecimal(SIGMA_DECIMALS),
+      widening: widening.toDecimal(),
       ewma: reading.ewma.toDecimal(),
       cusum: reading.cusum.toDecimal(),
     },

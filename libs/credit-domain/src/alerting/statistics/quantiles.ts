@@ -29,8 +29,20 @@ export function chiSquareQuantile(degrees: number, probability: Decimal): Decima
  * even number of at least 2, which only makes the quantile larger; above DENOMINATOR_DEGREES_MAX they are taken as unlimited.
  */
 export function fQuantile(degreesAbove: number, degreesBelow: number, probability: Decimal): Decimal {
-  if (degreesBelow > DENOMINATOR_DEGREES_MAX) return chiSquareQuantile(degreesAbove, probability).div(degreesAbove);
-  const even = Math.max(2, Math.floor(degreesBelow / 2) * 2);
+  const even = degreesBelow > DENOMINATOR_DEGREES_MAX ? Infinity : Math.max(2, Math.floor(degreesBelow / 2) * 2);
+  const key = `${String(degreesAbove)}|${String(even)}|${probability.toString()}`;
+  const known = found.get(key) ?? fQuantileOf(degreesAbove, even, probability);
+  if (found.size >= FOUND_MAX) found.clear();
+  found.set(key, known);
+  return known;
+}
+
+/** Quantiles already worked out: the looks of a back-test ask for the same few again and again. */
+const found = new Map<string, Decimal>();
+const FOUND_MAX = 1_000;
+
+function fQuantileOf(degreesAbove: number, even: number, probability: Decimal): Decimal {
+  if (even === Infinity) return chiSquareQuantile(degreesAbove, probability).div(degreesAbove);
   return bisect(probability, (value) => {
     const share = value.times(degreesAbove).div(value.times(degreesAbove).plus(even));
     return incompleteBeta(new Decimal(degreesAbove).div(2), even / 2, share);

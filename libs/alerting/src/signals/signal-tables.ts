@@ -80,6 +80,11 @@ export async function saveKept(
   ]);
 }
 
+/** A judgement that stands no more: the promise is open again. */
+export async function forgetPromise(tx: Tx, tenantId: number, promiseId: string): Promise<void> {
+  await tx.execute('DELETE FROM al.unkept_promise WHERE tenant_id = $1 AND promise_id = $2', [tenantId, promiseId]);
+}
+
 /** Promises to look at: those that are not over, and those that an alert is open about. */
 export async function unkeptPromises(
   tx: Tx,

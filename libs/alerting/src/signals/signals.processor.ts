@@ -3,12 +3,13 @@ import type { EventPage, Processor, StoredEvent, Tx } from '@app/event-store';
 import { Intents } from '@app/platform';
 import { positionNumber } from '../ids';
 import { EVALUATE_SIGNALS, EVALUATE_SIGNALS_NOW } from './signal-jobs';
-import { saveKept, saveUnkept, saveWork } from './signal-tables';
+import { forgetPromise, saveKept, saveUnkept, saveWork } from './signal-tables';
 
 const IMPORT_EVENTS = ['ImportCompleted', 'ImportFailed'];
 const CLOSE_EVENTS = ['CloseCompleted', 'CloseFailed'];
 const RUN_EVENTS = ['ProvisionRunCompleted', 'ProvisionRunFailed'];
-const PROMISE_EVENTS = ['PromiseKept', 'PromisePartKept', 'PromiseBroken'];
+const PROMISE_EVENTS = ['PromiseKept', 'PromisePartKept', 'PromiseBroken', 'PromiseReopened'];
+const GROUP_EVENTS = ['DebtorGroupStated'];
 const RULE_EVENTS = ['AlertRuleDefined', 'AlertRuleAmended'];
 
 /**
@@ -19,7 +20,7 @@ const RULE_EVENTS = ['AlertRuleDefined', 'AlertRuleAmended'];
 export class SignalsProcessor implements Processor {
   readonly name = 'alerting-signals';
   readonly lanes = 1;
-  readonly eventTypes = [...IMPORT_EVENTS, ...CLOSE_EVENTS, ...RUN_EVENTS, ...PROMISE_EVENTS, ...RULE_EVENTS];
+  readonly eventTypes = [...IMPORT_EVENTS, ...CLOSE_EVENTS, ...RUN_EVENTS, ...PROMISE_EVENTS, ...GROUP_EVENTS, ...RULE_EVENTS];
   readonly onError = 'park' as const;
 
   constructor(private readonly intents: Intents) {}
@@ -56,6 +57,8 @@ async function keep(tx: Tx, tenantId: number, { type, data, effectiveOn }: Store
         amount: BigInt(text('amount')),
         dueOn: text('dueOn'),
       });
+    case 'PromiseReopened':
+      return forgetPromise(tx, tenantId, text('promiseId'));
     case 'PromisePartKept':
     case 'PromiseBroken':
       return saveUnkept(tx, tenantId, {

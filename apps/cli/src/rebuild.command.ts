@@ -1,3 +1,4 @@
+import { rebuildEpisodes } from '@app/alerting';
 import { bookEvents, prepareBook } from '@app/book';
 import { Database, EventStore } from '@app/event-store';
 import { rebuildReadModels, WorkerRunning } from '@app/receivables';
@@ -20,6 +21,7 @@ export async function rebuildEveryTenant(ownerUrl: string): Promise<number> {
     );
     for (const { tenant_id: tenantId } of tenants) {
       const position = await rebuildReadModels(store, tenantId);
+      await database.transaction(tenantId, (tx) => rebuildEpisodes(tx, store, tenantId));
       process.stdout.write(`Rebuilt the read models of tenant ${String(tenantId)} up to position ${String(position)}.\n`);
     }
     return 0;

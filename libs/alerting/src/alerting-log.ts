@@ -12,6 +12,7 @@ import { deliveryEventsOf, saveDeliveryEvents } from './deliver/delivery-table';
 import type { Delivery } from './delivery';
 import { foldDeliveries } from './delivery';
 import { ALERT, ALERT_GROUP, ALERT_RULE, CHANNEL, DELIVERY, SILENCE } from './events';
+import { lockDecisions } from './episodes/rebuild-episodes';
 import { foldSilences, type RecordedSilence } from './silences/silence';
 
 /** The job that hands one message to its channel. */
@@ -37,7 +38,7 @@ export class AlertingLog {
    */
   decide<Result>(context: EventContext, work: (tx: Tx, plan: AppendPlan) => Promise<Result>): Promise<Result> {
     return this.record(context, async (tx, plan) => {
-      await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('alerting', $1))`, [context.tenantId]);
+      await lockDecisions(tx, context.tenantId);
       return work(tx, plan);
     });
   }

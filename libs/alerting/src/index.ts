@@ -8,7 +8,7 @@ export type { Delivery } from './delivery';
 export { AcknowledgeAlert } from './acknowledge-alert/acknowledge-alert.command';
 export { ACKNOWLEDGEMENT_DAYS, ACKNOWLEDGEMENT_DAYS_MAX, type Acknowledgement } from './acknowledge-alert/acknowledge-alert.command';
 export { ALERT_STATES, TRANSITION_TYPES, type ShownAlertState } from './alert';
-export { clearEpisodes, ensureEpisodes } from './episodes/rebuild-episodes';
+export { rebuildEpisodes } from './episodes/rebuild-episodes';
 export { GetNotificationPolicyQuery, SetNotificationPolicy } from './notification-policy/notification-policy.messages';
 export { type RecordedPolicy } from './notify/notification-settings';
 export { type GroupDecisionRecord } from './show-alert-group/group-decisions';

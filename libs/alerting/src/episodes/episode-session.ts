@@ -12,6 +12,7 @@ export class EpisodeSession {
   readonly #latest = new Map<string, string>();
   readonly #groups = new Map<string, AlertGroup>();
   readonly #members = new Map<string, Set<string>>();
+  readonly #inhibiting = new Set<string>();
   readonly #rulesRead = new Set<string>();
   readonly #groupsRead = new Set<string>();
   readonly #changed = new Set<string>();
@@ -66,7 +67,7 @@ export class EpisodeSession {
       this.#inhibitorsRead = true;
       this.#take(await episodeRows(tx, this.tenantId, { inhibiting: true }));
     }
-    return [...this.#episodes.values()].filter((episode) => episode.state.isOpen && canInhibit(episode));
+    return [...this.#inhibiting].flatMap((alertId) => this.#episodes.get(alertId) ?? []).filter(({ state }) => state.isOpen);
   }
 
   /** Groups with all their members. */
@@ -176,6 +177,7 @@ export class EpisodeSession {
 
   #index(episode: Episode): void {
     if (episode.isLatest) this.#latest.set(latestKey(episode.ruleId, episode.labels), episode.alertId);
+    if (canInhibit(episode)) this.#inhibiting.add(episode.alertId);
     if (episode.groupId === null) return;
     const members = this.#members.get(episode.groupId);
     if (members === undefined) this.#members.set(episode.groupId, new Set([episode.alertId]));

@@ -21,6 +21,18 @@ export async function ensureEpisodes(tx: Tx, store: EventStore, tenantId: number
   await tx.execute('INSERT INTO al.episodes_built (tenant_id) VALUES ($1)', [tenantId]);
 }
 
+/** Throws the tables of a tenant away and refills them at once, one at a time with its decisions. */
+export async function rebuildEpisodes(tx: Tx, store: EventStore, tenantId: number): Promise<void> {
+  await lockDecisions(tx, tenantId);
+  await clearEpisodes(tx, tenantId);
+  await ensureEpisodes(tx, store, tenantId);
+}
+
+/** Decisions of a tenant are taken one at a time, to the end of the transaction. */
+export async function lockDecisions(tx: Tx, tenantId: number): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('alerting', $1))`, [tenantId]);
+}
+
 /** Throws the tables of a tenant away; the next decision refills them from the log. */
 export async function clearEpisodes(tx: Tx, tenantId: number): Promise<void> {
   for (const table of ['al.episode', 'al.alert_group', 'al.episodes_built']) {

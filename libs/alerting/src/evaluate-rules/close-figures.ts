@@ -1,6 +1,6 @@
-import type { CloseFigures, CloseRecord, DebtorConcentration, GroupDebtors } from '@app/credit-domain';
+import type { CloseFigures, CloseProvision, CloseRecord, DebtorConcentration, GroupDebtors } from '@app/credit-domain';
 import type { StoredEvent } from '@app/event-store';
-import type { AgeingSnapshotTakenData, CloseCompletedData, ProvisionRecomputedData } from '@app/provisioning';
+import type { AgeingSnapshotTakenData, CloseCompletedData, ProvisionRecomputedData, SealedFigures } from '@app/provisioning';
 
 /** Closes recorded before debtors were counted do not have the lists. */
 type RecordedSnapshot = Omit<AgeingSnapshotTakenData, 'byAge' | 'concentration'> &
@@ -47,22 +47,7 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
     }
     case 'ProvisionRecomputed': {
       const { asOf, currency, kinds, buckets, stages = [] } = event.data as RecordedProvision;
-      const provision = {
-        kinds: kinds.map(({ kind, collective, individual }) => ({
-          kind,
-          collective: amounts(collective),
-          individual: amounts(individual),
-        })),
-        cells: buckets.map(({ kind, scheme, segment, bucket, rate, ...cell }) => ({
-          kind,
-          scheme,
-          segment,
-          bucket,
-          rate,
-          ...amounts(cell),
-        })),
-        stages: stages.map(({ kind, segment, stage, ...cell }) => ({ kind, segment, stage, ...amounts(cell) })),
-      };
+      const provision = provisionOf({ kinds, buckets, stages });
       const { ageing = [], concentration = null } = close?.figures ?? {};
       return { asOf, recordedAt: close?.recordedAt ?? event.position, figures: { asOf, currency, ageing, provision, concentration } };
     }
@@ -74,6 +59,19 @@ function evolve(close: RecordedClose | undefined, event: StoredEvent): RecordedC
     default:
       return close;
   }
+}
+
+/** The figures of a sealed run, to be compared with: a run holds allowances and neither ageing nor debtors. */
+export function sealedRunFigures({ asOf, currency, ...provision }: SealedFigures): CloseFigures {
+  return { asOf, currency, ageing: [], provision: provisionOf(provision), concentration: null };
+}
+
+function provisionOf({ kinds, buckets, stages }: Pick<SealedFigures, 'kinds' | 'buckets' | 'stages'>): CloseProvision {
+  return {
+    kinds: kinds.map(({ kind, collective, individual }) => ({ kind, collective: amounts(collective), individual: amounts(individual) })),
+    cells: buckets.map(({ kind, scheme, segment, bucket, rate, ...cell }) => ({ kind, scheme, segment, bucket, rate, ...amounts(cell) })),
+    stages: stages.map(({ kind, segment, stage, ...cell }) => ({ kind, segment, stage, ...amounts(cell) })),
+  };
 }
 
 function debtorsOf({ squares, buckets, ...group }: NonNullable<AgeingBySchemeData['debtors']>[number]): GroupDebtors {

@@ -1,5 +1,5 @@
-import type { AlertLabels, AlertTransition, Evaluation, MeasuredEvaluation, ResolutionReason } from '@app/credit-domain';
-import { groupKey, groupOfMix, isMeasured } from '@app/credit-domain';
+import type { AlertLabels, AlertTransition, Evaluation, GroupingAlert, MeasuredEvaluation, ResolutionReason } from '@app/credit-domain';
+import { groupKey, groupOfMix, isMeasured, isMovedByMix } from '@app/credit-domain';
 import type { NewEvent, Tx } from '@app/event-store';
 import type { AppendPlan } from '../append-plan';
 import { newEvent } from '../event-data';
@@ -152,10 +152,15 @@ function measuredOf(evaluation: Evaluation | null): MeasuredEvaluation {
 async function groupFor(tx: Tx, session: EpisodeSession, { rule, evaluation, labels }: TransitionSubject, asOf: string): Promise<string> {
   const { inputs } = measuredOf(evaluation);
   const alert = { ruleId: rule.id, ruleVersion: rule.version, ruleType: rule.definition.type, labels, asOf, inputs };
-  const open = (await session.inhibitors(tx)).flatMap(({ groupId, ruleType, labels: theirs, asOf: theirAsOf }) =>
-    groupId === null ? [] : [{ groupId, ruleType, labels: theirs, asOf: theirAsOf }],
-  );
-  const groupId = groupOfMix(alert, open) ?? groupIdOf(session.tenantId, groupKey(alert));
+  const groupId = (await mixGroupFor(tx, session, alert)) ?? groupIdOf(session.tenantId, groupKey(alert));
   await session.readGroups(tx, { ids: [groupId] });
   return groupId;
+}
+
+async function mixGroupFor(tx: Tx, session: EpisodeSession, alert: GroupingAlert): Promise<string | null> {
+  if (!isMovedByMix(alert)) return null;
+  const open = (await session.inhibitors(tx)).flatMap(({ groupId, ruleType, labels, asOf }) =>
+    groupId === null ? [] : [{ groupId, ruleType, labels, asOf }],
+  );
+  return groupOfMix(alert, open);
 }

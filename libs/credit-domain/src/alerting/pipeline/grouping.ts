@@ -36,12 +36,14 @@ export function isMixRule(ruleType: string): boolean {
  * as the shift of the mix on the same period (policy "Measures").
  */
 export function groupOfMix(alert: GroupingAlert, open: readonly OpenGroup[]): string | null {
-  if (alert.ruleType !== 'coverage-shift' || !isByMix(alert.inputs)) return null;
+  if (!isMovedByMix(alert)) return null;
   const mix = open.find(({ ruleType, labels, asOf }) => isMixRule(ruleType) && asOf === alert.asOf && sameScope(labels, alert.labels));
   return mix?.groupId ?? null;
 }
 
-function isByMix({ mixEffect, rateEffect }: EvaluationInputs): boolean {
+/** A coverage shift of which the mix of the book is the larger part. */
+export function isMovedByMix({ ruleType, inputs: { mixEffect, rateEffect } }: Pick<GroupingAlert, 'ruleType' | 'inputs'>): boolean {
+  if (ruleType !== 'coverage-shift') return false;
   if (typeof mixEffect !== 'string' || typeof rateEffect !== 'string') return false;
   return Ratio.parse(mixEffect).absolute().compare(Ratio.parse(rateEffect).absolute()) > 0;
 }

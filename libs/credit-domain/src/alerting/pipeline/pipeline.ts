@@ -108,11 +108,13 @@ export function nextLook(input: PipelineInput): number | null {
     ...members.map(({ isOpen, muted }) => (isOpen ? (muted?.until ?? null) : null)),
   ];
   if (firing.some(({ isTold, acknowledgedUntil: until }) => isTold && until !== null && until > now)) due.push(acknowledged);
+  // Looked at when it is due, so that it is written down who keeps it quiet, and then when that ends.
+  const dueAt = (time: number): number => (time > now ? time : Math.max(time, acknowledged ?? 0));
   if (policy.repeatHours !== null && channel.lastToldAt !== null && firing.some(({ isTold }) => isTold)) {
-    due.push(Math.max(channel.lastToldAt + policy.repeatHours * HOUR_MS, acknowledged ?? 0));
+    due.push(dueAt(channel.lastToldAt + policy.repeatHours * HOUR_MS));
   }
   if (channel.isEscalation && policy.escalation !== null && firstToldAt !== null && firing.length > 0) {
-    due.push(Math.max(firstToldAt + policy.escalation.afterMinutes * MINUTE_MS, acknowledged ?? 0));
+    due.push(dueAt(firstToldAt + policy.escalation.afterMinutes * MINUTE_MS));
   }
   return due.reduce<number | null>((first, time) => (time === null || (first !== null && first <= time) ? first : time), null);
 }

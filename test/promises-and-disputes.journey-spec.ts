@@ -34,6 +34,20 @@ interface Chasing {
   readonly resumed: readonly { readonly id: string; readonly ended: { readonly event: string; readonly reason: string } }[];
 }
 
+interface Entry {
+  readonly position: number;
+  readonly effectiveOn: string;
+  readonly type: string;
+  readonly summary: string;
+  readonly note: object | null;
+  readonly event: string;
+}
+interface Story {
+  readonly knownAt: string;
+  readonly items: readonly Entry[];
+  readonly next: string | null;
+}
+
 describe('what a debtor promises and contests', () => {
   let clock: SteppableClock;
   let app: StartedApp;
@@ -51,6 +65,7 @@ describe('what a debtor promises and contests', () => {
   const promise = (id: string): Promise<ShownPromise> => ok(controller('GET', `/v1/promises/${id}`));
   const chasing = (debtorId: string): Promise<Chasing> => ok(controller('GET', `/v1/debtors/${debtorId}/chasing`));
   const create = async (path: string, body: object): Promise<string> => (await ok<{ id: string }>(controller('POST', path, body))).id;
+  const story = (path: string): Promise<Story> => ok(controller('GET', path));
   const cny = (amount: string) => ({ amount, currency: 'CNY' });
   const isOn = (id: string, state: string): Promise<void> =>
     eventually(async () => (await promise(id)).state === state, 15_000, `promise ${id} ${state}`);
@@ -205,5 +220,54 @@ describe('what a debtor promises and contests', () => {
       'debtor-not-found',
       undefined,
     ]);
+  });
+
+  it('tells the whole story of a debtor in one order, page by page, on two dates, and says what was erased', async () => {
+    const contactId = await create('/v1/debtors/D/contacts', { name: 'Wu Ling', email: 'wu@example.com', role: 'Payables' });
+    await create('/v1/debtors/D/activities', { type: 'call', contactId, note: 'Ms. Wu is ill', nextContactOn: '2026-05-08' });
+    const knownAt = (await story('/v1/debtors/D/timeline?limit=1')).knownAt;
+    const whole = await story('/v1/debtors/D/timeline?limit=100');
+    expect(whole.next).toBeNull();
+    const types = whole.items.map(({ type }) => type);
+    for (const type of [
+      'DebtorRegistered',
+      'ReceivableRecognised',
+      'ReceivableMovementRecorded',
+      'PromiseBroken',
+      'PromiseKept',
+      'DisputeResolved',
+    ])
+      expect(types).toContain(type);
+    expect(types).toEqual(
+      expect.arrayContaining(['PaymentPlanAgreed', 'PlanInstalmentJudged', 'PaymentPlanBroken', 'ContactAdded', 'ActivityRecorded']),
+    );
+    const keys = whole.items.map(({ effectiveOn, position }) => `${effectiveOn} ${String(position).padStart(9, '0')}`);
+    expect(keys).toEqual([...keys].sort());
+    expect(whole.items.find(({ type }) => type === 'ReceivableRecognised')?.summary).toBe('Receivable A of 100.00 CNY, due 2026-02-05');
+    expect(whole.items.find(({ type }) => type === 'ActivityRecorded')?.note).toEqual({ text: 'Ms. Wu is ill', erased: false });
+
+    const paged: Entry[] = [];
+    for (let path: string | null = '/v1/debtors/D/timeline?limit=5'; path !== null;) {
+      const read: Story = await story(path);
+      paged.push(...read.items);
+      if (paged.length === 5) await create('/v1/debtors/D/activities', { type: 'note', note: 'in the middle of reading' });
+      path = read.next === null ? null : `/v1/debtors/D/timeline?limit=5&cursor=${read.next}`;
+    }
+    expect(paged).toEqual(whole.items);
+    const earlier = await story('/v1/debtors/D/timeline?limit=100&asOf=2026-03-01');
+    expect(earlier.items).toEqual(whole.items.filter(({ effectiveOn }) => effectiveOn <= '2026-03-01'));
+    const onlyBroken = await story('/v1/debtors/D/timeline?types=PromiseBroken&order=desc');
+    expect(onlyBroken.items.map(({ effectiveOn }) => effectiveOn)).toEqual(['2026-03-21', '2026-03-06']);
+    const event = await ok<{ items: { type: string }[] }>(app.admin('GET', onlyBroken.items[0]?.event ?? ''));
+    expect(event.items).toMatchObject([{ type: 'PromiseBroken' }]);
+    expect(await story(`/v1/debtors/D/timeline?limit=100&knownAt=${knownAt}`)).toMatchObject({ items: whole.items });
+
+    const { status } = await controller('DELETE', `/v1/debtors/D/contacts/${contactId}?erase=true`);
+    expect(status).toBe(204);
+    const after = await story('/v1/debtors/D/timeline?limit=100');
+    expect(after.items.find(({ type }) => type === 'ActivityRecorded')?.note).toEqual({ text: null, erased: true });
+    expect(await ok(controller('GET', '/v1/debtors/D'))).toMatchObject({ collections: { nextContactOn: '2026-05-08' } });
+    const unknown = await controller('GET', '/v1/debtors/D/timeline?types=Nothing');
+    expect([unknown.status, unknown.json]).toMatchObject([422, { code: 'event-type-unknown', errors: [{ field: 'types' }] }]);
   });
 });

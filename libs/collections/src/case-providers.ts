@@ -17,6 +17,7 @@ import { AgreePlanHandler, CancelPlanHandler } from './plans/plans.handlers';
 import { GetCollectionsPolicyHandler, SetCollectionsPolicyHandler } from './policy/policy.handlers';
 import { MovePromiseHandler, WithdrawPromiseHandler } from './promises/change-promise.handlers';
 import { MakePromiseHandler } from './promises/make-promise.handler';
+import { ReadTimelineHandler } from './timeline/read-timeline.handler';
 
 /** Commands and queries about the case of a debtor: what was done, agreed and contested. */
 export const CASE_PROVIDERS: readonly Provider[] = [
@@ -42,4 +43,5 @@ export const CASE_PROVIDERS: readonly Provider[] = [
   ReadChasingStateHandler,
   SetCollectionsPolicyHandler,
   GetCollectionsPolicyHandler,
+  ReadTimelineHandler,
 ];

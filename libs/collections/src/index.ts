@@ -27,3 +27,4 @@ export * from './worklist/worklist.messages';
 export { NOBODY } from './worklist/read-worklist';
 export type { WorklistPolicy } from './worklist/worklist-policy.fold';
 export { WORK_OUTCOMES } from './events/worklist';
+export { ReadTimelineQuery, type TimelineEntry } from './timeline/timeline.query';

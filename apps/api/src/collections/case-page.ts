@@ -3,8 +3,8 @@ import type { RequestContext } from '@app/platform';
 import { z } from 'zod';
 import { decodeCursor, page, positionNumber, type EdgeReply, type EdgeRequest } from '../http';
 
-/** The position the first page was read at, its as-of date, and the position of the last item shown. */
-const cursorSchema = z.tuple([z.int().nonnegative(), z.string(), z.int().nonnegative()]);
+/** The moment and the as-of date the first page was read at, and the position of the last item shown. */
+const cursorSchema = z.tuple([z.string(), z.string(), z.int().nonnegative()]);
 
 interface ListQuery {
   readonly asOf?: string | undefined;
@@ -18,19 +18,15 @@ export async function casePage<Record, View extends { readonly position: number 
   { tenantId }: RequestContext,
   query: ListQuery,
   http: { readonly request: EdgeRequest; readonly reply: EdgeReply },
-  read: (tenantId: number, at: { asOf?: string | undefined; knownAt?: string | undefined; position?: bigint }) => Promise<DebtorCaseView>,
+  read: (tenantId: number, at: { asOf?: string | undefined; knownAt?: string | undefined }) => Promise<DebtorCaseView>,
   recordsOf: (view: DebtorCaseView) => readonly Record[],
   show: (record: Record) => View,
 ): Promise<{ asOf: string; knownAt: string; position: number; items: View[]; next: string | null }> {
-  const [readAt, asOf, before] = decodeCursor(query.cursor, cursorSchema) ?? [];
-  const view = await read(tenantId, {
-    asOf: asOf ?? query.asOf,
-    knownAt: query.knownAt,
-    ...(readAt !== undefined && { position: BigInt(readAt) }),
-  });
+  const [knownAt, asOf, before] = decodeCursor(query.cursor, cursorSchema) ?? [];
+  const view = await read(tenantId, { asOf: asOf ?? query.asOf, knownAt: knownAt ?? query.knownAt });
   const shown = recordsOf(view).map(show);
   const rest = before === undefined ? shown : shown.filter(({ position }) => position < before);
   const at = positionNumber(view.position);
-  const { items, next } = page(rest.slice(0, query.limit + 1), query.limit, (last) => [at, view.asOf, last.position], http);
+  const { items, next } = page(rest.slice(0, query.limit + 1), query.limit, (last) => [view.knownAt, view.asOf, last.position], http);
   return { asOf: view.asOf, knownAt: view.knownAt, position: at, items, next };
 }

@@ -5,6 +5,7 @@ import { ChasingController } from './chasing.controller';
 import { DisputesController } from './disputes.controller';
 import { PaymentPlansController } from './payment-plans.controller';
 import { PromisesController } from './promises.controller';
+import { TimelineController } from './timeline.controller';
 import { DunningLettersController } from './dunning-letters.controller';
 import { DunningPoliciesController } from './dunning-policies.controller';
 import { DunningRunsController } from './dunning-runs.controller';
@@ -19,6 +20,7 @@ import { WorklistController } from './worklist.controller';
     DisputesController,
     PaymentPlansController,
     ChasingController,
+    TimelineController,
     LimitsController,
     DunningPoliciesController,
     DunningRunsController,

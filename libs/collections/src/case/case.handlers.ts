@@ -1,6 +1,6 @@
 import { QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { chasingStateOf, localDate } from '@app/credit-domain';
-import type { Tx } from '@app/event-store';
+import type { Position, Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
 import { FindUnknownDebtorsQuery } from '@app/receivables';
 import { nextContacts } from '../activities/activity-log';
@@ -46,7 +46,12 @@ export class ReadDebtorCaseHandler implements IQueryHandler<ReadDebtorCaseQuery>
   }
 }
 
-async function momentOf(log: CaseLog, tx: Tx, tenantId: number, { asOf, knownAt, position }: CaseMoment): Promise<ReadAt> {
+async function momentOf(
+  log: CaseLog,
+  tx: Tx,
+  tenantId: number,
+  { asOf, knownAt, position }: CaseMoment & { readonly position?: Position | undefined },
+): Promise<ReadAt> {
   const known = await log.store.resolveKnownAt(tx, knownAt);
   return { asOf: asOf ?? (await log.today(tx, tenantId)), knownAt: known.knownAt, position: position ?? known.position };
 }

@@ -9,8 +9,6 @@ export interface CaseMoment {
   /** left out = today. */
   readonly asOf?: string | undefined;
   readonly knownAt?: string | undefined;
-  /** Read at this position instead, as a page that follows another is. */
-  readonly position?: Position | undefined;
 }
 
 export interface ReadAt {

@@ -31,8 +31,11 @@ export class Notes {
   }
 }
 
+/** What the envelopes of collections hold: a note, the reason of a hold, or the name of a contact. */
+const TEXT_FIELDS = ['note', 'reason', 'name'] as const;
+
 function noteOf(fields: JsonObject | null): Note {
   if (fields === null) return { text: null, erased: true };
-  const note = fields['note'];
-  return { text: typeof note === 'string' ? note : '', erased: false };
+  const text = TEXT_FIELDS.map((field) => fields[field]).find((value) => typeof value === 'string');
+  return { text: text ?? '', erased: false };
 }

@@ -31,6 +31,8 @@ export const importReceivedData = z.strictObject({
   asOf: localDate.optional(),
   entityId: z.string().optional(),
   kinds: z.array(z.string()).optional(),
+  /** the share of the open amount it may leave out without being asked; left out = the default of the day. */
+  maxVanishedShare: z.string().optional(),
 });
 export type ImportReceivedData = z.infer<typeof importReceivedData>;
 
@@ -42,6 +44,8 @@ export const importCompletedData = z.strictObject({
   unchanged: z.int().nonnegative(),
   /** of a list of open items: items of the book it did not name, which were settled as unclassified; left out when they were left alone. */
   vanished: z.int().nonnegative().optional(),
+  /** the same, left alone until somebody confirms it: they are a larger share of the book than may vanish without being asked. */
+  heldBack: z.int().nonnegative().optional(),
 });
 export type ImportCompletedData = z.infer<typeof importCompletedData>;
 

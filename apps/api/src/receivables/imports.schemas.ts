@@ -24,13 +24,21 @@ export const receiveQuery = z.strictObject({
     .max(200)
     .optional()
     .describe('open-items only: the kinds the list is complete for, separated by commas; default those its rows name'),
+  maxVanishedShare: z
+    .string()
+    .max(16)
+    .optional()
+    .describe('open-items only: the share of the open amount the list may leave out without being asked, from 0 to 1; 1 confirms it'),
 });
 
-const DECLARED = ['asOf', 'entity', 'kinds'] as const;
+const DECLARED = ['asOf', 'entity', 'kinds', 'maxVanishedShare'] as const;
 
 /** What a list of open items declares of itself; a 422 problem where another file does. */
 export function declarationOf(kind: string, query: z.output<typeof receiveQuery>): Upload['declaration'] {
-  if (kind === 'open-items') return { asOf: query.asOf, entityId: query.entity, kinds: query.kinds?.split(',').map((each) => each.trim()) };
+  if (kind === 'open-items') {
+    const { asOf, entity, kinds, maxVanishedShare } = query;
+    return { asOf, entityId: entity, kinds: kinds?.split(',').map((each) => each.trim()), maxVanishedShare };
+  }
   const field = DECLARED.find((name) => query[name] !== undefined);
   if (field === undefined) return undefined;
   const detail = `Only a list of open items declares ${field}.`;
@@ -63,6 +71,12 @@ export const importStatus = z
           .int()
           .nullable()
           .describe('items of the book the list does not name, settled as unclassified; null where they were left alone'),
+        heldBack: z
+          .object({ items: z.int(), share: z.string() })
+          .nullable()
+          .describe(
+            'items left alone because they are a larger share of the open amount than may vanish unasked: send the list again with maxVanishedShare=1',
+          ),
       })
       .nullable()
       .describe('of a list of open items, what it is complete for'),
@@ -94,7 +108,8 @@ export function statusOf(found: ImportRecord): ImportStatusAnswer {
   };
 }
 
-function openItemsOf({ asOf, entityId, kinds, vanished }: ImportRecord): ImportStatusAnswer['openItems'] {
+function openItemsOf({ asOf, entityId, kinds, vanished, heldBackItems, heldBackShare }: ImportRecord): ImportStatusAnswer['openItems'] {
   if (asOf === null || entityId === null) return null;
-  return { asOf, entityId, kinds: kinds === null ? null : [...kinds], vanished };
+  const heldBack = heldBackItems === null || heldBackShare === null ? null : { items: heldBackItems, share: heldBackShare };
+  return { asOf, entityId, kinds: kinds === null ? null : [...kinds], vanished, heldBack };
 }

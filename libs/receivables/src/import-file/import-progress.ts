@@ -64,7 +64,9 @@ export async function saveRejects(tx: Tx, tenantId: number, importId: string, re
 export async function resetProgress(tx: Tx, tenantId: number, importId: string): Promise<void> {
   await tx.execute('DELETE FROM rc.import_reject WHERE tenant_id = $1 AND import_id = $2', [tenantId, importId]);
   await tx.execute(
-    'UPDATE rc.import SET last_row = 0, accepted = 0, rejected = 0, unchanged = 0, vanished = NULL WHERE tenant_id = $1 AND import_id = $2',
+    `UPDATE rc.import SET last_row = 0, accepted = 0, rejected = 0, unchanged = 0, vanished = NULL,
+            held_back_items = NULL, held_back_share = NULL
+     WHERE tenant_id = $1 AND import_id = $2`,
     [tenantId, importId],
   );
 }
@@ -86,5 +88,18 @@ export async function saveVanished(
     `UPDATE rc.import SET vanished = COALESCE(vanished, 0) + $3, last_position = COALESCE($4, last_position), failures = 0
      WHERE tenant_id = $1 AND import_id = $2`,
     [tenantId, importId, vanished, lastPosition],
+  );
+}
+
+/** Items that were left alone because settling them wants to be confirmed. */
+export async function saveHeldBack(
+  tx: Tx,
+  tenantId: number,
+  importId: string,
+  { items, share }: { readonly items: number; readonly share: string },
+): Promise<void> {
+  await tx.execute(
+    'UPDATE rc.import SET held_back_items = $3, held_back_share = $4, failures = 0 WHERE tenant_id = $1 AND import_id = $2',
+    [tenantId, importId, items, share],
   );
 }

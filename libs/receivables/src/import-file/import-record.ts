@@ -33,12 +33,18 @@ export interface ImportRecord {
   readonly kinds: readonly string[] | null;
   /** Items settled because a list of open items did not name them; null = they were left alone. */
   readonly vanished: number | null;
+  /** The share of the open amount that may be left out without being asked; null = the default. */
+  readonly maxVanishedShare: string | null;
+  /** Items left alone because they are a larger share than that, and the share; null = none were. */
+  readonly heldBackItems: number | null;
+  readonly heldBackShare: string | null;
 }
 
 const COLUMNS = `import_id AS "importId", kind, format, dry_run AS "dryRun", status, header, byte_count AS "byteCount", principal_id AS "principalId",
   correlation_id AS "correlationId", received_at AS "receivedAt", started_at AS "startedAt", ended_at AS "endedAt", last_row AS "lastRow",
   all_read AS "allRead", accepted, rejected, unchanged, received_position AS "receivedPosition", last_position AS "lastPosition", failure, expired,
-  queue_order AS "queueOrder", as_of AS "asOf", entity_id AS "entityId", kinds, vanished`;
+  queue_order AS "queueOrder", as_of AS "asOf", entity_id AS "entityId", kinds, vanished,
+  max_vanished_share AS "maxVanishedShare", held_back_items AS "heldBackItems", held_back_share AS "heldBackShare"`;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

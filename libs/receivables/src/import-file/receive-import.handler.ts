@@ -76,11 +76,11 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
       await tx.execute('DELETE FROM rc.import_chunk WHERE tenant_id = $1 AND import_id = $2', [tenantId, id]);
       await tx.execute('DELETE FROM rc.import WHERE tenant_id = $1 AND import_id = $2', [tenantId, id]);
       await tx.execute(
-        `INSERT INTO rc.import (tenant_id, import_id, kind, format, dry_run, status, principal_id, correlation_id, received_at, as_of, entity_id, kinds)
-         VALUES ($1, $2, $3, $4, $5, 'receiving', $6, $7, $8, $9, $10, $11)`,
+        `INSERT INTO rc.import (tenant_id, import_id, kind, format, dry_run, status, principal_id, correlation_id, received_at, as_of, entity_id, kinds, max_vanished_share)
+         VALUES ($1, $2, $3, $4, $5, 'receiving', $6, $7, $8, $9, $10, $11, $12)`,
         [
           ...[tenantId, id, kind, format, dryRun, principalId, correlationId, this.clock.now()],
-          ...[declaration?.asOf ?? null, declaration?.entityId ?? null, declaration?.kinds ?? null],
+          ...[declaration?.asOf ?? null, declaration?.entityId ?? null, declaration?.kinds ?? null, declaration?.maxVanishedShare ?? null],
         ],
       );
       return true;
@@ -120,8 +120,8 @@ export class ReceiveImportHandler implements ICommandHandler<ReceiveImportComman
   }
 }
 
-function declared({ asOf, entityId, kinds }: OpenItemsDeclaration): JsonObject {
-  return { asOf, entityId, ...(kinds === null ? {} : { kinds: [...kinds] }) };
+function declared({ asOf, entityId, kinds, maxVanishedShare }: OpenItemsDeclaration): JsonObject {
+  return { asOf, entityId, ...(kinds !== null && { kinds: [...kinds] }), ...(maxVanishedShare !== null && { maxVanishedShare }) };
 }
 
 async function receive(database: Database, tenantId: number, id: string, kind: ImportKind, upload: Upload): Promise<StoredUpload> {

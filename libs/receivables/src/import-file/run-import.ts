@@ -5,7 +5,7 @@ import type { Conclusion, DecidingContext, RowKind } from './decide/decided-batc
 import type { ImportRecord } from './import-record';
 import { PROJECTION_WAIT_MS, ROWS_PER_BATCH } from './import-limits';
 import type { Reject } from './import-progress';
-import { lockProgress, resetProgress, saveProgress, saveRejects, saveVanished } from './import-progress';
+import { lockProgress, resetProgress, saveHeldBack, saveProgress, saveRejects, saveVanished } from './import-progress';
 import type { PreparedBatch } from './prepare-batches';
 import { prepareBatches } from './prepare-batches';
 import { readImport } from './reading/read-import';
@@ -68,7 +68,8 @@ async function readAll<Row>(run: ImportRun, kind: RowKind<Row>): Promise<void> {
       await lockBook(tx, tenantId);
       await lockProgress(tx, tenantId, file.importId, lastRow);
       const concluded = await conclude(tx);
-      if (concluded !== undefined)
+      if (concluded?.heldBack !== undefined) await saveHeldBack(tx, tenantId, file.importId, concluded.heldBack);
+      else if (concluded !== undefined)
         await saveVanished(tx, tenantId, file.importId, concluded.events.length, await record(tx, concluded.events));
       return concluded;
     }),
@@ -95,6 +96,11 @@ async function dryRun<Row>(run: ImportRun, kind: RowKind<Row>): Promise<void> {
     await concludeAll(run, kind, async (conclude) => {
       const concluded = await conclude(tx);
       if (concluded === undefined) return undefined;
+      const { heldBack } = concluded;
+      if (heldBack !== undefined) {
+        await database.transaction(tenantId, (second) => saveHeldBack(second, tenantId, file.importId, heldBack));
+        return concluded;
+      }
       await record(tx, concluded.events);
       await database.transaction(tenantId, (second) => saveVanished(second, tenantId, file.importId, concluded.events.length, null));
       return concluded;
@@ -242,19 +248,27 @@ export async function failImport(run: ImportRun, reason: string): Promise<void> 
   });
 }
 
-async function endImport(
-  tx: Tx,
-  { tenantId, file }: ImportRun,
-  status: 'completed' | 'failed',
-  failure: string | null,
-): Promise<{ accepted: number; rejected: number; unchanged: number; vanished?: number }> {
-  const [counts] = await tx.query<{ accepted: number; rejected: number; unchanged: number; vanished: number | null }>(
+async function endImport(tx: Tx, { tenantId, file }: ImportRun, status: 'completed' | 'failed', failure: string | null): Promise<Counts> {
+  const [counts] = await tx.query<EndedRow>(
     `UPDATE rc.import SET status = $3, failure = $4, ended_at = clock_timestamp()
-     WHERE tenant_id = $1 AND import_id = $2 AND status IN ('queued', 'running') RETURNING accepted, rejected, unchanged, vanished`,
+     WHERE tenant_id = $1 AND import_id = $2 AND status IN ('queued', 'running') RETURNING accepted, rejected, unchanged, vanished, held_back_items`,
     [tenantId, file.importId, status, failure],
   );
   if (counts === undefined) throw new Error(`import ${file.importId} has ended already`);
   await tx.execute('DELETE FROM rc.import_key WHERE tenant_id = $1 AND import_id = $2', [tenantId, file.importId]);
-  const { vanished, ...rows } = counts;
-  return vanished === null ? rows : { ...rows, vanished };
+  const { vanished, held_back_items: heldBack, ...rows } = counts;
+  return { ...rows, ...(vanished !== null && { vanished }), ...(heldBack !== null && { heldBack }) };
+}
+
+interface Counts {
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly unchanged: number;
+  readonly vanished?: number;
+  readonly heldBack?: number;
+}
+
+interface EndedRow extends Omit<Counts, 'vanished' | 'heldBack'> {
+  readonly vanished: number | null;
+  readonly held_back_items: number | null;
 }

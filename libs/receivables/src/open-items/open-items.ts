@@ -212,10 +212,15 @@ function conflictOf(item: ReceivableRow, ...known: readonly (BookItem | OpenCred
 
 /** The list of an import as it was declared. A mended file of refused rows is no full list: it settles nothing. */
 export function openItemsOf(
-  { asOf, entityId, kinds, format, header }: ImportRecord,
+  { asOf, entityId, kinds, maxVanishedShare, format, header }: ImportRecord,
   recognitions: RowKind<ReceivableRow>,
 ): RowKind<OpenItemRow> {
-  const declaration = openItemsDeclaration({ asOf: asOf ?? undefined, entityId: entityId ?? undefined, kinds: kinds ?? undefined });
+  const declaration = openItemsDeclaration({
+    asOf: asOf ?? undefined,
+    entityId: entityId ?? undefined,
+    kinds: kinds ?? undefined,
+    maxVanishedShare: maxVanishedShare ?? undefined,
+  });
   const isMended = format === 'csv' && readHeader('open-items', header ?? []).mended;
   return openItems(declaration, recognitions, !isMended);
 }

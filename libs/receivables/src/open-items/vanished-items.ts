@@ -6,6 +6,7 @@ import { eachOfOrNone } from '../import-file/decide/look-up';
 import type { OpenItemsDeclaration } from './declaration';
 import { creditChange, loadOpenCredits } from './open-credits';
 import { creditEvent, itemEvent } from './open-item-events';
+import { heldBackOf } from './vanished-share';
 
 /** Items looked at in one transaction. */
 export const VANISHED_PER_BATCH = 10_000;
@@ -22,7 +23,8 @@ const LOWEST_NUMBER = -(2n ** 63n);
 
 /**
  * Settles what was open in the declared entity and kinds on the date of the list and is not named in it. Undefined where a line could not be
- * told to belong to any item: any of the missing ones may be the one it names, so none of them counts as vanished.
+ * told to belong to any item: any of the missing ones may be the one it names, so none of them counts as vanished. Held back where it would
+ * settle more of the book than it may without being asked.
  */
 export async function concludeOpenItems(
   tx: Tx,
@@ -32,6 +34,10 @@ export async function concludeOpenItems(
 ): Promise<Conclusion | undefined> {
   if (after === null && (await hasNamelessLine(tx, context))) return undefined;
   const kinds = declaration.kinds ?? (await kindsOfFile(tx, context));
+  if (after === null) {
+    const heldBack = await heldBackOf(tx, context, declaration, { kinds, named: namedInFile('r.receivable_id'), prefix: ITEM_PREFIX });
+    if (heldBack !== undefined) return { events: [], next: null, heldBack };
+  }
   if (after?.startsWith(CREDITS_FROM) === true) return vanishedCredits(tx, context, declaration, kinds, after.slice(CREDITS_FROM.length));
   return vanishedReceivables(tx, context, declaration, kinds, after === null ? LOWEST_NUMBER : BigInt(after));
 }

@@ -34,6 +34,8 @@ export interface DecidedBatch {
 export interface Conclusion {
   readonly events: readonly PlannedEvent[];
   readonly next: string | null;
+  /** What was not concluded, because it wants to be confirmed first. */
+  readonly heldBack?: { readonly items: number; readonly share: string };
 }
 
 export function emptyBatch(): DecidedBatch {

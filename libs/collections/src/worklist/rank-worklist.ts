@@ -4,6 +4,7 @@ import {
   daysBetween,
   formatAmount,
   type LocalDate,
+  type MinorMoney,
   localDate,
   scoreOf,
   type ScorePart,
@@ -11,10 +12,11 @@ import {
   sumByCurrency,
   type Translation,
   worsening,
+  type Worsening,
   type WorkSnapshot,
 } from '@app/credit-domain';
 import type { DebtorStanding } from '@app/receivables';
-import { type DebtorWork, NO_WORK } from './work-facts';
+import { type DebtorWork, NO_WORK, type PutOff } from './work-facts';
 import { controllerByRule, type WorklistPolicy } from './worklist-policy.fold';
 import type { ScoredPart, WorkItem } from './worklist.messages';
 
@@ -27,27 +29,38 @@ export interface RankFacts {
   readonly work: ReadonlyMap<string, DebtorWork>;
 }
 
-interface Weighed {
+/** What a debtor is ranked and chosen by. */
+export interface Weighed {
   readonly standing: DebtorStanding;
   readonly work: DebtorWork;
   readonly overdue: bigint | null;
-  readonly overdueBy: readonly { minor: bigint; currency: string }[];
+  readonly overdueBy: readonly MinorMoney[];
   readonly oldestDueOn: string | null;
+  readonly daysPastDue: number;
   readonly credit: CreditExposure;
 }
 
-/** Every overdue debtor with its score, the most urgent first; of equals in the order of their ids. */
-export function rankWorklist(standings: readonly DebtorStanding[], facts: RankFacts): { items: WorkItem[]; halfAmount: bigint } {
+export interface Ranked extends Weighed {
+  readonly parts: readonly ScorePart[];
+  readonly tenths: number;
+  readonly controllerId: string | null;
+  /** Null unless the debtor is off the list. */
+  readonly putOff: PutOff | null;
+  readonly backEarly: Worsening | null;
+}
+
+/** Every overdue debtor with its score, the most urgent first; of equals in the order of their ids. Texts are made for those shown alone. */
+export function rankWorklist(standings: readonly DebtorStanding[], facts: RankFacts): { ranked: Ranked[]; halfAmount: bigint } {
   const weighed = standings.map((standing) => weigh(standing, facts));
   const known = weighed.flatMap(({ overdue }) => overdue ?? []);
   const sum = known.reduce((total, overdue) => total + overdue, 0n);
   const halfAmount = known.length === 0 || sum === 0n ? 1n : (sum + BigInt(known.length) - 1n) / BigInt(known.length);
-  const items = weighed.map((debtor) => itemOf(debtor, halfAmount, facts));
-  items.sort((a, b) => b.tenths - a.tenths || (a.debtorId < b.debtorId ? -1 : 1));
-  return { items, halfAmount };
+  const ranked = weighed.map((debtor) => rank(debtor, halfAmount, facts));
+  ranked.sort((a, b) => b.tenths - a.tenths || (a.standing.debtorId < b.standing.debtorId ? -1 : 1));
+  return { ranked, halfAmount };
 }
 
-function weigh(standing: DebtorStanding, { currency, translation, work }: RankFacts): Weighed {
+function weigh(standing: DebtorStanding, { asOf, currency, translation, work }: RankFacts): Weighed {
   const { balances, creditLimit, debtorId } = standing;
   const overdueBy = sumByCurrency(balances.map(({ overdue, currency: of }) => ({ minor: overdue, currency: of })));
   let overdue: bigint | null = 0n;
@@ -55,46 +68,55 @@ function weigh(standing: DebtorStanding, { currency, translation, work }: RankFa
     const translated = translation(money, currency);
     overdue = overdue === null || translated === undefined ? null : overdue + translated;
   }
-  const oldestDueOn = balances.reduce<string | null>(
-    (oldest, { oldestDueOn: on }) => (on !== null && (oldest === null || on < oldest) ? on : oldest),
-    null,
-  );
+  let oldestDueOn: string | null = null;
+  for (const { oldestDueOn: on } of balances) if (on !== null && (oldestDueOn === null || on < oldestDueOn)) oldestDueOn = on;
   const owed = balances.map(({ outstanding, currency: of }) => ({ minor: outstanding, currency: of }));
   return {
-    standing,
-    work: work.get(debtorId) ?? NO_WORK,
-    overdue,
-    overdueBy,
-    oldestDueOn,
+    ...{ standing, work: work.get(debtorId) ?? NO_WORK, overdue, overdueBy, oldestDueOn },
+    daysPastDue: oldestDueOn === null ? 0 : daysBetween(localDate(oldestDueOn), asOf),
     credit: creditExposure(creditLimit, owed, translation),
   };
 }
 
-function itemOf(debtor: Weighed, halfAmount: bigint, facts: RankFacts): WorkItem {
-  const { standing, work, overdue, overdueBy, oldestDueOn, credit } = debtor;
-  const { asOf, policy } = facts;
-  const { debtorId, segment } = standing;
-  const daysPastDue = oldestDueOn === null ? 0 : daysBetween(localDate(oldestDueOn), asOf);
+function rank(debtor: Weighed, halfAmount: bigint, { asOf, policy }: RankFacts): Ranked {
+  const { standing, work, overdue, daysPastDue, credit } = debtor;
   const contactOn = work.nextContact?.on ?? null;
-  const scored = scoreParts(
+  const parts = scoreParts(
     {
       ...{ overdue, daysPastDue, brokenPromises: work.broken.size, openDisputes: work.disputes.size },
       band: credit.measured ? credit.use.band : null,
       contactDueDays: contactOn === null || contactOn > asOf ? null : daysBetween(localDate(contactOn), asOf),
-      segmentTenths: policy.segmentTenths[segment] ?? 0,
+      segmentTenths: policy.segmentTenths[standing.segment] ?? 0,
     },
     halfAmount,
   );
   const off = work.putOff !== null && work.putOff.until > asOf ? work.putOff : null;
-  const worse = off === null ? null : worsening(off.snapshot, snapshotOf(debtor));
-  const byRule = controllerByRule(policy, segment);
+  const backEarly = off === null ? null : worsening(off.snapshot, snapshotOf(debtor));
   return {
-    ...{ debtorId, segment, tenths: scoreOf(scored), overdue, overdueBy, oldestDueOn, daysPastDue, credit, nextContactOn: contactOn },
-    controllerId: work.assigned?.controllerId ?? byRule,
-    assignedBy: work.assigned !== null ? 'person' : byRule !== null ? 'rule' : null,
-    parts: scored.map((part) => explain(part, debtor, daysPastDue, facts)),
-    putOff: worse === null ? off : null,
-    backEarly: worse,
+    ...debtor,
+    ...{ parts, tenths: scoreOf(parts), backEarly, putOff: backEarly === null ? off : null },
+    controllerId: work.assigned?.controllerId ?? controllerByRule(policy, standing.segment),
+  };
+}
+
+/** A ranked debtor as it is shown. */
+export function workItem(debtor: Ranked, facts: RankFacts): WorkItem {
+  const { standing, work, controllerId, tenths, overdue, overdueBy, oldestDueOn, daysPastDue, credit, putOff, backEarly } = debtor;
+  return {
+    ...{
+      debtorId: standing.debtorId,
+      segment: standing.segment,
+      controllerId,
+      tenths,
+      overdue,
+      overdueBy,
+      oldestDueOn,
+      daysPastDue,
+      credit,
+    },
+    assignedBy: work.assigned !== null ? 'person' : controllerId !== null ? 'rule' : null,
+    parts: debtor.parts.map((part) => explain(part, debtor, facts)),
+    ...{ nextContactOn: work.nextContact?.on ?? null, putOff, backEarly },
   };
 }
 
@@ -113,13 +135,8 @@ export function snapshotOfDebtor(standing: DebtorStanding | undefined, facts: Ra
   return snapshotOf(weigh(standing ?? nobody, facts));
 }
 
-function explain(
-  { part, tenths }: ScorePart,
-  debtor: Weighed,
-  daysPastDue: number,
-  { asOf, knownAt, currency, policy }: RankFacts,
-): ScoredPart {
-  const { standing, work, overdue, overdueBy, oldestDueOn, credit } = debtor;
+function explain({ part, tenths }: ScorePart, debtor: Weighed, { asOf, knownAt, currency, policy }: RankFacts): ScoredPart {
+  const { standing, work, overdue, overdueBy, oldestDueOn, daysPastDue, credit } = debtor;
   const at = `asOf=${asOf}&knownAt=${encodeURIComponent(knownAt)}`;
   const balances = `/v1/debtors/${encodeURIComponent(standing.debtorId)}/receivables?${at}`;
   const of = (why: string, positions: Iterable<bigint> = [], opens: string | null = null): ScoredPart => ({

@@ -5,10 +5,10 @@ import { waitForProcessor, type EventStore, type Position } from '@app/event-sto
 import { CLOCK, type Clock, EVENT_STORE } from '@app/platform';
 import { GetPresentationCurrencyQuery, ReadDebtorStandingsQuery, ReadFxRatesQuery } from '@app/receivables';
 import { WORKLIST_PROCESSOR } from './project-work-facts.processor';
-import { type RankFacts, rankWorklist, snapshotOfDebtor } from './rank-worklist';
+import { type Ranked, type RankFacts, rankWorklist, snapshotOfDebtor, workItem } from './rank-worklist';
 import { readWork } from './work-facts';
 import { foldWorklistPolicy, THE_POLICY, WORKLIST_POLICY, type WorklistPolicy } from './worklist-policy.fold';
-import { GetWorklistPolicyQuery, ReadWorklistQuery, type WorkItem, type Worklist, type WorklistRequest } from './worklist.messages';
+import { GetWorklistPolicyQuery, ReadWorklistQuery, type Worklist, type WorklistRequest } from './worklist.messages';
 
 const READ_WAIT_MS_MAX = 10_000;
 /** Debtors in nobody's hands. */
@@ -64,22 +64,24 @@ export class ReadWorklistHandler implements IQueryHandler<ReadWorklistQuery> {
     const { position } = facts;
     // All of them, whoever is asked for: what a debtor's amount is worth depends on the average of the book.
     const standings = await this.queries.execute(new ReadDebtorStandingsQuery(tenantId, { asOf, position, overdueOnly: true }));
-    const { items, halfAmount } = rankWorklist(standings, facts);
-    const asked = items.filter((item) => isAsked(item, request));
+    const { ranked, halfAmount } = rankWorklist(standings, facts);
+    const asked = ranked.filter((debtor) => isAsked(debtor, request));
     const shown = page === undefined ? asked : asked.slice(0, page.limit);
     return {
-      ...{ asOf, knownAt: facts.knownAt, position, currency: facts.currency, halfAmount, items: shown },
+      ...{ asOf, knownAt: facts.knownAt, position, currency: facts.currency, halfAmount },
+      items: shown.map((debtor) => workItem(debtor, facts)),
       hasMore: shown.length < asked.length,
     };
   }
 }
 
-function isAsked(item: WorkItem, { controller, withPutOff = false, debtorIds, page }: WorklistRequest): boolean {
-  if (item.putOff !== null && !withPutOff) return false;
-  if (controller !== undefined && item.controllerId !== (controller === NOBODY ? null : controller)) return false;
-  if (debtorIds !== undefined && !debtorIds.includes(item.debtorId)) return false;
+function isAsked(debtor: Ranked, { controller, withPutOff = false, debtorIds, page }: WorklistRequest): boolean {
+  const { debtorId } = debtor.standing;
+  if (debtor.putOff !== null && !withPutOff) return false;
+  if (controller !== undefined && debtor.controllerId !== (controller === NOBODY ? null : controller)) return false;
+  if (debtorIds !== undefined && !debtorIds.includes(debtorId)) return false;
   const after = page?.after;
-  return after === undefined || item.tenths < after.tenths || (item.tenths === after.tenths && item.debtorId > after.debtorId);
+  return after === undefined || debtor.tenths < after.tenths || (debtor.tenths === after.tenths && debtorId > after.debtorId);
 }
 
 @QueryHandler(GetWorklistPolicyQuery)

@@ -28,3 +28,4 @@ export { NOBODY } from './worklist/read-worklist';
 export type { WorklistPolicy } from './worklist/worklist-policy.fold';
 export { WORK_OUTCOMES } from './events/worklist';
 export { ReadTimelineQuery, type TimelineEntry } from './timeline/timeline.query';
+export { rebuildCases } from './rebuild/rebuild-cases';

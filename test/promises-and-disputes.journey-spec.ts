@@ -258,8 +258,8 @@ describe('what a debtor promises and contests', () => {
     expect(earlier.items).toEqual(whole.items.filter(({ effectiveOn }) => effectiveOn <= '2026-03-01'));
     const onlyBroken = await story('/v1/debtors/D/timeline?types=PromiseBroken&order=desc');
     expect(onlyBroken.items.map(({ effectiveOn }) => effectiveOn)).toEqual(['2026-03-21', '2026-03-06']);
-    const event = await ok<{ items: { type: string }[] }>(app.admin('GET', onlyBroken.items[0]?.event ?? ''));
-    expect(event.items).toMatchObject([{ type: 'PromiseBroken' }]);
+    const event = await ok<{ events: { type: string }[] }>(app.admin('GET', onlyBroken.items[0]?.event ?? ''));
+    expect(event.events).toMatchObject([{ type: 'PromiseBroken' }]);
     expect(await story(`/v1/debtors/D/timeline?limit=100&knownAt=${knownAt}`)).toMatchObject({ items: whole.items });
 
     const { status } = await controller('DELETE', `/v1/debtors/D/contacts/${contactId}?erase=true`);

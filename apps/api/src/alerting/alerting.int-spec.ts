@@ -34,7 +34,11 @@ describe('alerting over HTTP', () => {
         version: 1,
         status: 'active',
         severity: 'warning',
-        definition: { ...share, assessed: 'all', exit: '0.10' },
+        definition: { ...share, assessed: 'all', exit: '0.08' },
+        forPeriods: 1,
+        recoverPeriods: 2,
+        noData: 'keep',
+        notification: null,
         evaluation: null,
       });
       const amended = rule({ ...share, exit: '0.05' });
@@ -65,6 +69,79 @@ describe('alerting over HTTP', () => {
       ],
       ['a channel that is no id', rule(share, { channels: ['slack'] }), '/channels/0'],
     ];
+    const mix = { type: 'ageing-mix-shift', scheme: 'days-past-due-30-60-90', base: 'same-date-last-year' };
+    const drift = { type: 'roll-rate-drift', scheme: 'days-past-due-30-60-90', enter: '0.10' };
+    const jump = { type: 'allowance-jump', base: 'last-sealed-run', enter: '0.25' };
+    const concentration = { type: 'concentration', enter: '0.30' };
+    const rate = { type: 'loss-rate-shift', base: 'previous-close', enter: '0.03' };
+
+    const statistical: readonly (readonly [object, object])[] = [
+      [mix, { ...mix, assessed: 'all', enter: '0.10', exit: '0.08', confidence: '0.995', minimumDebtors: 10 }],
+      [
+        { ...mix, enter: '0.25', exit: '0.1', confidence: '0.99', kinds: ['trade'], segment: 'North' },
+        { enter: '0.25', exit: '0.1', confidence: '0.99', kinds: ['trade'], segment: 'North' },
+      ],
+      [drift, { ...drift, base: 'previous-close', assessed: 'all', exit: '0.08' }],
+      [
+        { ...jump, materialityAmount: { amount: '50000.00', currency: 'CNY' } },
+        { exit: '0.2', materialityAmount: { amount: '50000.00', currency: 'CNY' } },
+      ],
+      [concentration, { ...concentration, measure: 'largest-debtor', base: 'previous-close', exit: '0.24' }],
+      [
+        { ...concentration, measure: 'top-debtors', count: 3 },
+        { measure: 'top-debtors', count: 3 },
+      ],
+      [
+        { ...rate, enterRelative: '0.10', materialityAmount: { amount: '100.00', currency: 'CNY' }, minimumDebtors: 5 },
+        { enterRelative: '0.10', materialityAmount: { amount: '100.00', currency: 'CNY' }, minimumDebtors: 5, materiality: '0.01' },
+      ],
+    ];
+    it.each(statistical)('take %j and show it with its defaults', async (definition, shown) => {
+      const created = await post('/v1/alert-rules', rule(definition));
+      expect(created.status).toBe(201);
+      const path = `/v1/alert-rules/${idOf(created)}`;
+      expect((await api.call('GET', path)).body['definition']).toMatchObject(shown);
+      expect((await api.call('DELETE', path)).status).toBe(204);
+    });
+
+    const refusedStatistical: readonly (readonly [string, object, string])[] = [
+      ['a confidence of certainty', { ...mix, confidence: '1' }, '/definition/confidence'],
+      ['a confidence below a half', { ...mix, confidence: '0.4' }, '/definition/confidence'],
+      ['a level of the index of nothing', { ...mix, enter: '0.0' }, '/definition/enter'],
+      ['a level of the index beyond any', { ...mix, enter: '10.1' }, '/definition/enter'],
+      ['an exit of the index above its entry', { ...mix, exit: '0.2' }, '/definition/exit'],
+      ['no debtors as a minimum', { ...mix, minimumDebtors: 0 }, '/definition/minimumDebtors'],
+      ['half a debtor', { ...mix, minimumDebtors: 10.5 }, '/definition/minimumDebtors'],
+      ['an ageing compared with a sealed run, which holds none', { ...mix, base: 'last-sealed-run' }, '/definition/base'],
+      ['a roll rate from a sealed run', { ...drift, base: 'last-sealed-run' }, '/definition/base'],
+      ['a field of another type of rule', { ...drift, confidence: '0.99' }, '/definition/confidence'],
+      ['a floor of nothing', { ...jump, materialityAmount: { amount: '0.00', currency: 'CNY' } }, '/definition/materialityAmount/amount'],
+      [
+        'a floor below the minor unit',
+        { ...jump, materialityAmount: { amount: '1.001', currency: 'CNY' } },
+        '/definition/materialityAmount/amount',
+      ],
+      [
+        'a floor in a currency that does not exist',
+        { ...jump, materialityAmount: { amount: '1', currency: 'XXQ' } },
+        '/definition/materialityAmount/currency',
+      ],
+      ['a relative threshold of nothing', { ...rate, enterRelative: '0' }, '/definition/enterRelative'],
+      ['debtors asked for of a sealed run', { ...rate, base: 'last-sealed-run', minimumDebtors: 5 }, '/definition/base'],
+      ['a segment whose individual allowances are not known', { ...jump, segment: 'S' }, '/definition/segment'],
+      ['a measure of concentration that does not exist', { ...concentration, measure: 'gini' }, '/definition/measure'],
+      ['more debtors than a close names', { ...concentration, measure: 'top-debtors', count: 11 }, '/definition/count'],
+      ['a count that nothing counts', { ...concentration, count: 3 }, '/definition/count'],
+      ['two kinds whose debtors may be the same', { ...concentration, kinds: ['trade', 'other'] }, '/definition/kinds'],
+      ['a segment of a kind', { ...concentration, kinds: ['trade'], segment: 'S' }, '/definition/segment'],
+    ];
+    it.each(refusedStatistical)('refuse %s and point at it', async (_what, definition, pointer) => {
+      const answer = await post('/v1/alert-rules', rule(definition));
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ code: 'validation-failed' });
+      expect(JSON.stringify(answer.body['errors'])).toContain(`"pointer":"${pointer}"`);
+    });
+
     it.each(refused)('refuse %s and point at it', async (_what, body, pointer) => {
       const answer = await post('/v1/alert-rules', body);
       expect(answer.status).toBe(422);
@@ -75,6 +152,9 @@ describe('alerting over HTTP', () => {
     const refusedByTheBook: readonly (readonly [string, object, string])[] = [
       ['an age inside a bucket', rule({ ...share, olderThan: { months: 30 } }), 'age-limit-not-a-boundary'],
       ['a scheme nobody defined', rule({ ...share, scheme: 'nobodys' }), 'ageing-scheme-unknown'],
+      ['the mix of a scheme nobody defined', rule({ ...mix, scheme: 'nobodys' }), 'ageing-scheme-unknown'],
+      ['a roll rate from the last bucket', rule({ ...drift, bucket: 'Over 90' }), 'bucket-unknown'],
+      ['a roll rate from a bucket that does not exist', rule({ ...drift, bucket: 'Unheard of' }), 'bucket-unknown'],
       ['a channel nobody registered', rule(share, { channels: [NOWHERE] }), 'channel-unknown'],
     ];
     it.each(refusedByTheBook)('refuse %s', async (_what, body, code) => {

@@ -59,9 +59,10 @@ export class EndSilenceHandler implements ICommandHandler<EndSilence> {
       if (silence.ended !== null || silence.endsAt <= at.getTime()) return;
       const data = { silenceId, at: at.toISOString(), reason: 'by-hand' as const, alertId: null };
       plan.add(SILENCE, silenceId, silence.streamVersion, newEvent('SilenceEnded', this.log.today(), data));
-      // What waited for the end of the silence is told in the same decision.
+      // What waited for the end of the silence, repeats among it, is told in the same decision.
       const session = await this.episodes.session(tx, plan, eventContext(context));
       session.endedSilences.add(silenceId);
+      await session.touchOpen(tx);
     });
   }
 }

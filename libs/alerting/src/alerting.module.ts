@@ -6,6 +6,7 @@ import { DefineAlertRuleHandler } from './define-alert-rule/define-alert-rule.ha
 import { BackTestDefinedRuleHandler, BackTestRuleHandler } from './back-test/back-test.handler';
 import { RuleCheck } from './define-alert-rule/rule-check';
 import { RuleDecisions } from './evaluate-rules/rule-decisions';
+import { SealedRuns } from './evaluate-rules/sealed-runs';
 import { Episodes } from './episodes/episodes';
 import { Notifier } from './notify/notifier';
 import { NotificationSettings } from './notify/notification-settings';
@@ -42,6 +43,7 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     Notifier,
     NotificationSettings,
     RuleDecisions,
+    SealedRuns,
     SystemAlerts,
     Explainer,
     DefineAlertRuleHandler,
@@ -74,6 +76,6 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     ReplayChannelHandler,
     SetChannelFallbackHandler,
   ],
-  exports: [RESOLVE, AlertingLog, Episodes, RuleDecisions, SystemAlerts, Explainer],
+  exports: [RESOLVE, AlertingLog, Episodes, RuleDecisions, SealedRuns, SystemAlerts, Explainer],
 })
 export class AlertingModule {}

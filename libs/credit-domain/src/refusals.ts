@@ -28,6 +28,7 @@ export type RefusalCode =
   | 'bridge-currency-differs'
   | 'bridge-dates-reversed'
   | 'bridge-kinds-differ'
+  | 'bucket-unknown'
   | 'cell-too-long'
   | 'channel-not-found'
   | 'channel-type-unsupported'

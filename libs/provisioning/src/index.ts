@@ -78,3 +78,4 @@ export {
 } from './posting/post-run.command';
 export { GetAuditorsPackQuery, ListOpenItemsQuery, type AuditorsPack, type SampleRequest } from './auditors-pack/auditors-pack.query';
 export type { OpenItem } from './auditors-pack/open-items';
+export { ReadSealedFiguresQuery, type SealedFigures } from './provision-runs/sealed-figures.query';

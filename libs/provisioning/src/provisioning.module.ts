@@ -18,6 +18,7 @@ import { ProposeOverlayHandler } from './overlays/propose-overlay.handler';
 import { ProposeCreditEnhancementHandler } from './credit-enhancements/propose-credit-enhancement.handler';
 import { ListProvisionRunsHandler } from './provision-runs/list-provision-runs.handler';
 import { GetProvisionRunHandler } from './provision-runs/provision-runs.handler';
+import { ReadSealedFiguresHandler } from './provision-runs/sealed-figures.handler';
 import { RequestProvisionRunHandler } from './provision-runs/request-run.handler';
 import {
   GetVerificationHandler,
@@ -61,6 +62,7 @@ import { BridgeBuilder } from './bridge/build-bridge';
     WithdrawPolicyHandler,
     ListPoliciesHandler,
     ListApprovalsHandler,
+    ReadSealedFiguresHandler,
     RequestProvisionRunHandler,
     ApproveProvisionRunHandler,
     ProposePeriodCloseHandler,

@@ -106,6 +106,11 @@ describe('alerting over HTTP', () => {
 
     const refusedStatistical: readonly (readonly [string, object, string])[] = [
       ['a confidence of certainty', { ...mix, confidence: '1' }, '/definition/confidence'],
+      ['a level of the index that is no number', { ...mix, enter: 'high' }, '/definition/enter'],
+      ['an exit that is no number', { ...mix, exit: 'low' }, '/definition/exit'],
+      ['an exit of a jump that is no number', { ...jump, exit: '-1' }, '/definition/exit'],
+      ['a confidence that is no number', { ...mix, confidence: 'very' }, '/definition/confidence'],
+      ['a threshold that is no number', { ...drift, enter: 'x', exit: '0.1' }, '/definition/enter'],
       ['a confidence below a half', { ...mix, confidence: '0.4' }, '/definition/confidence'],
       ['a level of the index of nothing', { ...mix, enter: '0.0' }, '/definition/enter'],
       ['a level of the index beyond any', { ...mix, enter: '10.1' }, '/definition/enter'],

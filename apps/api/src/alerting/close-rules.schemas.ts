@@ -93,6 +93,7 @@ const bucket = lineOf(LABEL_LENGTH_MAX).optional().describe('default: every buck
 const moneyFloor = z
   .strictObject({ amount: z.string().max(40), currency: z.string().refine(isCurrency, 'Expected an ISO 4217 currency code in capitals') })
   .superRefine(({ amount, currency }, issues) => {
+    if (!isCurrency(currency)) return;
     const parsed = parseAmount(amount, currency);
     if (parsed.ok && parsed.minor > 0n) return;
     const message = parsed.ok ? 'Must be above 0' : `Expected a plain decimal amount of ${currency} (${parsed.code})`;
@@ -181,7 +182,7 @@ export function checkCloseRule(definition: CloseRule, refuseAt: (path: (string |
   const refuse = (field: string, message: string): void => {
     refuseAt([field], message);
   };
-  if (definition.exit !== undefined && Ratio.parse(definition.exit).compare(Ratio.parse(definition.enter)) > 0) {
+  if (definition.exit !== undefined && isAbove(definition.exit, definition.enter)) {
     refuse('exit', 'exit must be at most enter');
   }
   const needsCollective = definition.type === 'coverage-shift' || definition.type === 'allowance-jump';
@@ -197,6 +198,12 @@ export function checkCloseRule(definition: CloseRule, refuseAt: (path: (string |
   if (definition.type === 'concentration' && definition.kinds !== undefined && definition.segment !== undefined) {
     refuse('segment', 'concentration is known for a kind or for a segment, not for a segment of a kind');
   }
+}
+
+/** False for what is no number: its own field says so. */
+function isAbove(exit: string, enter: string): boolean {
+  const areNumbers = [exit, enter].every((text) => /^\d+(\.\d+)?$/.test(text));
+  return areNumbers && Ratio.parse(exit).exceeds(Ratio.parse(enter));
 }
 
 /** Also what counts debtors, which only closes do. */

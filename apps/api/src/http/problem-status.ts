@@ -4,6 +4,7 @@ import type { RefusalCode } from '@app/credit-domain';
 const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'acknowledgement-expiry': 422,
   'age-limit-not-a-boundary': 422,
+  'bucket-unknown': 422,
   'ageing-scheme-invalid': 422,
   'ageing-scheme-unknown': 422,
   'alert-not-found': 404,

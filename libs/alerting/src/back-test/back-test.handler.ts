@@ -7,36 +7,46 @@ import { AlertingLog } from '../alerting-log';
 import { RuleCheck } from '../define-alert-rule/rule-check';
 import { settingsOf } from '../define-alert-rule/rule-settings';
 import { foldCloses } from '../evaluate-rules/close-figures';
+import { SealedRuns } from '../evaluate-rules/sealed-runs';
 import type { BackTestedRule, BackTestRequest } from './back-test.query';
 import { BackTestDefinedRuleQuery, BackTestRuleQuery } from './back-test.query';
 
 @QueryHandler(BackTestRuleQuery)
 export class BackTestRuleHandler implements IQueryHandler<BackTestRuleQuery> {
   constructor(
-    private readonly log: AlertingLog,
+    readonly log: AlertingLog,
     private readonly check: RuleCheck,
+    readonly sealedRuns: SealedRuns,
   ) {}
 
   async execute({ request, rule }: BackTestRuleQuery): Promise<RuleBackTest> {
     await this.check.checkDefinition(request.tenantId, rule.definition);
-    return this.log.database.read(request.tenantId, (tx) => replay(this.log, tx, rule, request));
+    return this.log.database.read(request.tenantId, (tx) => replay(this, tx, rule, request));
   }
 }
 
 @QueryHandler(BackTestDefinedRuleQuery)
 export class BackTestDefinedRuleHandler implements IQueryHandler<BackTestDefinedRuleQuery> {
-  constructor(private readonly log: AlertingLog) {}
+  constructor(
+    readonly log: AlertingLog,
+    readonly sealedRuns: SealedRuns,
+  ) {}
 
   async execute({ request, ruleId }: BackTestDefinedRuleQuery): Promise<RuleBackTest> {
     return this.log.database.read(request.tenantId, async (tx) => {
       const rule = await this.log.rule(tx, ruleId, await this.log.settledPosition(tx));
       if (rule === null) throw new Refusal('alert-rule-not-found', `There is no alert rule ${ruleId}.`);
-      return replay(this.log, tx, rule, request);
+      return replay(this, tx, rule, request);
     });
   }
 }
 
-async function replay(log: AlertingLog, tx: Tx, rule: BackTestedRule, { since }: BackTestRequest): Promise<RuleBackTest> {
+async function replay(
+  { log, sealedRuns }: { readonly log: AlertingLog; readonly sealedRuns: SealedRuns },
+  tx: Tx,
+  rule: BackTestedRule,
+  { tenantId, since }: BackTestRequest,
+): Promise<RuleBackTest> {
   const { definition } = rule;
   if (isSignal(definition)) {
     throw new Refusal(
@@ -46,5 +56,5 @@ async function replay(log: AlertingLog, tx: Tx, rule: BackTestedRule, { since }:
     );
   }
   const closes = foldCloses(await log.closes(tx)).map(({ figures }) => figures);
-  return backTestRule({ definition, settings: settingsOf(rule) }, closes, since);
+  return backTestRule({ definition, settings: settingsOf(rule) }, closes, since, await sealedRuns.read(tx, tenantId, [definition]));
 }

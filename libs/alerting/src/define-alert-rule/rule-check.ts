@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { AgeingScheme, NotificationPolicy, RuleDefinition } from '@app/credit-domain';
+import type { AgeingScheme, RollRateDrift, NotificationPolicy, RuleDefinition } from '@app/credit-domain';
 import { builtInScheme, isBoundary } from '@app/credit-domain';
 import type { Tx } from '@app/event-store';
 import { Refusal } from '@app/platform';
@@ -15,10 +15,12 @@ export class RuleCheck {
     private readonly queries: QueryBus,
   ) {}
 
-  /** Refused `ageing-scheme-unknown`, `age-limit-not-a-boundary`. Before the transaction: the scheme never changes once it is defined. */
+  /** Refused `ageing-scheme-unknown`, `age-limit-not-a-boundary`, `bucket-unknown`. Before the transaction: the scheme never changes once it is defined. */
   async checkDefinition(tenantId: number, definition: RuleDefinition): Promise<void> {
-    if (definition.type !== 'ageing-share-shift') return;
+    if (!('scheme' in definition)) return;
     const { buckets } = await this.#scheme(tenantId, definition.scheme);
+    if (definition.type === 'roll-rate-drift') checkRollingBucket(definition, buckets);
+    if (definition.type !== 'ageing-share-shift') return;
     const limits = buckets.map((bucket) => ({ upTo: 'upTo' in bucket ? bucket.upTo : null }));
     if (isBoundary(definition.olderThan, limits)) return;
     const ends = buckets.flatMap((bucket) => ('upTo' in bucket ? [`${String(bucket.upTo.count)} ${bucket.upTo.unit}`] : []));
@@ -39,6 +41,14 @@ export class RuleCheck {
     const position = await this.log.database.read(tenantId, (tx) => this.log.settledPosition(tx));
     return this.queries.execute(new ResolveSchemeQuery(tenantId, schemeId, position));
   }
+}
+
+/** The last bucket rolls nowhere, and what is new in it at a close nobody knows: a rule rolls from one before those two. */
+function checkRollingBucket({ bucket, scheme }: RollRateDrift, buckets: AgeingScheme['buckets']): void {
+  const rolling = buckets.slice(0, -2).map(({ label }) => label);
+  if (rolling.length > 0 && (bucket === null || rolling.includes(bucket))) return;
+  const which = rolling.length === 0 ? `${scheme} has too few buckets to roll between` : `bucket must be one of ${rolling.join(', ')}`;
+  throw new Refusal('bucket-unknown', `${which}.`, [{ field: 'definition.bucket', pointer: '/definition/bucket' }]);
 }
 
 /** Refused `channel-unknown`, with the place in the list that names it. */

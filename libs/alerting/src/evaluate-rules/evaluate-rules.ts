@@ -10,6 +10,7 @@ import type { RecordedClose } from './close-figures';
 import { foldCloses } from './close-figures';
 import { evaluatedDates, saveEvaluation } from './evaluation-table';
 import { RuleDecisions } from './rule-decisions';
+import { SealedRuns } from './sealed-runs';
 
 /** A rule on the figures of a close. */
 type CloseRule = AlertRule & { readonly definition: CloseRuleDefinition };
@@ -20,6 +21,7 @@ export class EvaluateRules {
   constructor(
     private readonly log: AlertingLog,
     private readonly decisions: RuleDecisions,
+    private readonly sealedRuns: SealedRuns,
     private readonly logger: Logger,
   ) {}
 
@@ -28,7 +30,12 @@ export class EvaluateRules {
       const rules = (await this.log.rules(tx)).filter(isActiveCloseRule);
       if (rules.length === 0) return;
       const closes = foldCloses(await this.log.closes(tx));
-      for (const rule of rules.sort(mixFirst)) await this.#evaluateOne(tx, plan, context, { rule, closes });
+      const sealedRuns = await this.sealedRuns.read(
+        tx,
+        context.tenantId,
+        rules.map(({ definition }) => definition),
+      );
+      for (const rule of rules.sort(mixFirst)) await this.#evaluateOne(tx, plan, context, { rule, closes, sealedRuns });
     });
   }
 
@@ -36,7 +43,7 @@ export class EvaluateRules {
     tx: Tx,
     plan: AppendPlan,
     context: EventContext,
-    { rule, closes }: { rule: CloseRule; closes: readonly RecordedClose[] },
+    { rule, closes, sealedRuns }: { rule: CloseRule; closes: readonly RecordedClose[]; sealedRuns: readonly CloseFigures[] },
   ): Promise<void> {
     const { tenantId } = context;
     const decided = await evaluatedDates(tx, tenantId, rule.id, rule.version);
@@ -44,15 +51,19 @@ export class EvaluateRules {
     for (const asOf of closesToDecide(closes, { recordedAt: rule.recordedAt, decided })) {
       const close = figures.find((candidate) => candidate.asOf === asOf);
       if (close === undefined) continue;
-      const results = await this.decisions.decide(tx, plan, context, rule, this.#evaluationsOf(rule, close, figures));
+      const results = await this.decisions.decide(tx, plan, context, rule, this.#evaluationsOf(rule, close, { figures, sealedRuns }));
       await saveEvaluation(tx, { tenantId, ruleId: rule.id, ruleVersion: rule.version, asOf }, results);
     }
   }
 
   /** A rule that breaks down over some figures says so, and keeps no other from being evaluated. */
-  #evaluationsOf(rule: CloseRule, close: CloseFigures, figures: readonly CloseFigures[]): Evaluation[] {
+  #evaluationsOf(
+    rule: CloseRule,
+    close: CloseFigures,
+    { figures, sealedRuns }: { figures: readonly CloseFigures[]; sealedRuns: readonly CloseFigures[] },
+  ): Evaluation[] {
     try {
-      return evaluateRule(rule.definition, close, figures);
+      return evaluateRule(rule.definition, close, figures, sealedRuns);
     } catch (error) {
       this.logger.error(`Alert rule ${rule.id} broke down over the close of ${close.asOf}.`, error, 'EvaluateRules');
       return [{ labels: scopeLabels(rule.definition), asOf: close.asOf, baseAsOf: null, reason: 'evaluation-failed' }];

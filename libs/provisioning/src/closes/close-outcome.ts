@@ -50,7 +50,7 @@ function provisionData(at: { closeId: string; asOf: string; position: number }, 
 }
 
 /** The lines of the run over all entities and currencies, in the presentation currency. */
-function matrixOf({ collective, inputs }: ProvisionOutput): MatrixBucketData[] {
+export function matrixOf({ collective, inputs }: Pick<ProvisionOutput, 'collective' | 'inputs'>): MatrixBucketData[] {
   const buckets = new Map<string, { data: MatrixBucketData; gross: bigint; allowance: bigint }>();
   for (const { kind, segment, bucket, rate: applied, uncoveredRate, presentationGross, presentationAllowance } of collective) {
     // A debtor under cover keeps less of the rate; the bucket's rate is the one in force for everybody else.
@@ -66,7 +66,7 @@ function matrixOf({ collective, inputs }: ProvisionOutput): MatrixBucketData[] {
 }
 
 /** Staged lines over all entities, classes and currencies, in the presentation currency. */
-function stagesOf({ staged }: ProvisionOutput): CloseStageData[] {
+export function stagesOf({ staged }: Pick<ProvisionOutput, 'staged'>): CloseStageData[] {
   const stages = new Map<string, { data: CloseStageData; gross: bigint; allowance: bigint }>();
   for (const { kind, segment, stage, presentationGross, presentationAllowance } of staged) {
     const key = JSON.stringify([kind, segment, stage]);

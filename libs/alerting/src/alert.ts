@@ -91,15 +91,15 @@ function evolve(known: Alert | undefined, event: StoredEvent): Alert {
     state: STATES[type] ?? alert.state,
     transitions: [...alert.transitions, transitionOf(type, event)],
   };
-  const { data, recordedAt: at } = event;
+  const { data, effectiveOn, recordedAt: at } = event;
   switch (type) {
     case 'fired':
-      return { ...moved, fired: data as unknown as AlertFiredData, firedAt: at };
+      return { ...moved, fired: firingOf(data as unknown as RecordedFiring), firedAt: at };
     case 'worsened':
       return {
         ...moved,
         acknowledged: null,
-        latest: { asOf: String(data['asOf']), figures: data['figures'] as unknown as AlertFiguresData },
+        latest: { asOf: effectiveOn, figures: data['figures'] as unknown as AlertFiguresData },
       };
     case 'no-data':
       return { ...moved, gap: data['state'] === 'error' ? 'error' : 'no-data' };
@@ -136,6 +136,13 @@ function beginning(event: StoredEvent): Alert {
     acknowledged: null,
     transitions: [],
   };
+}
+
+/** Events from before alerts were grouped name no group. */
+type RecordedFiring = Omit<AlertFiredData, 'groupId'> & Partial<Pick<AlertFiredData, 'groupId'>>;
+
+function firingOf(recorded: RecordedFiring): AlertFiredData {
+  return { ...recorded, groupId: recorded.groupId ?? null };
 }
 
 function transitionOf(type: AlertTransitionRecord['type'], { data, recordedAt, principalId }: StoredEvent): AlertTransitionRecord {

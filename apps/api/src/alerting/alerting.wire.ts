@@ -74,7 +74,7 @@ export function alertOnTheWire(alert: Alert): z.input<typeof alertSummary> {
     id: alert.id,
     state: alert.state,
     gap: alert.gap,
-    groupId: (fired.groupId as string | null | undefined) ?? null,
+    groupId: fired.groupId,
     latest: latest === null ? null : latestOf(latest),
     ruleId: fired.ruleId,
     ruleVersion: fired.ruleVersion,
@@ -102,12 +102,17 @@ function latestOf({ asOf, figures }: NonNullable<Alert['latest']>): NonNullable<
   return { asOf, baseAsOf, before, after, change, cause };
 }
 
-export function alertDetailOnTheWire({ alert, deliveries, decisions }: AlertWithDeliveries): z.input<typeof alertDetail> {
+export function alertDetailOnTheWire({ alert, deliveries, decisions, explanation }: AlertWithDeliveries): z.input<typeof alertDetail> {
   return {
     ...alertOnTheWire(alert),
     inputs: alert.fired.inputs,
     transitions: alert.transitions.map((transition) => ({ ...transition, at: transition.at.toISOString() })),
     deliveries: deliveries.map(deliveryOnTheWire),
     decisions: decisions.map(decisionOnTheWire),
+    explanation: {
+      bridges: explanation.bridges.map((bridge) => ({ ...bridge, legs: [...bridge.legs] })),
+      debtors: [...explanation.debtors],
+      view: explanation.view,
+    },
   };
 }

@@ -127,7 +127,9 @@ function fired(episode: Episode, { key, data, version }: FoldedEvent): Episode {
   );
   return withNews(open, (_news, isTold) => (isTold ? null : 'fired'));
 }
-type RecordedFiring = Partial<Pick<AlertFiredData, 'periods' | 'groupId' | 'worsenStep' | 'channels'>> & Omit<AlertFiredData, 'groupId'>;
+type LaterFields = 'periods' | 'groupId' | 'worsenStep' | 'channels';
+/** Events from before alerts were grouped do not have them. */
+type RecordedFiring = Omit<AlertFiredData, LaterFields> & Partial<Pick<AlertFiredData, LaterFields>>;
 
 function resolved(episode: Episode, { asOf, reason, figures, notified }: AlertResolvedData): Episode {
   const closed = step(episode, { type: 'resolved', asOf, reason });

@@ -53,11 +53,11 @@ describe('telling alerts, on real PostgreSQL with a clock that steps', () => {
   });
   const decide = (of: DecidingRule, ...evaluations: MeasuredEvaluation[]): Promise<unknown> =>
     alerting.decide((tx, plan, decisions, context) => decisions.decide(tx, plan, context, of, evaluations));
-  const told = async (): Promise<string[]> => (await alerting.recorded('delivery')).map(({ data }) => String(data['reason']));
+  const told = async (): Promise<string[]> => (await alerting.recorded('delivery')).map(({ data }) => data['reason'] as string);
   const messages = async (): Promise<{ title: string; text: string; members: { text: string }[] }[]> =>
     (await alerting.recorded('delivery')).map(({ data }) => data['message'] as never);
   const reasons = async (): Promise<string[]> =>
-    (await alerting.recorded('alert-group')).map(({ data }) => `${String(data['decision'])} ${String(data['reason'])}`);
+    (await alerting.recorded('alert-group')).map(({ data }) => `${data['decision'] as string} ${data['reason'] as string}`);
   const alertId = async (index = 0): Promise<string> =>
     (await alerting.recorded('alert')).filter(({ type }) => type === 'AlertFired')[index]?.key ?? '';
   const setPolicy = (policy: Partial<NotificationPolicy>): Promise<unknown> =>
@@ -253,7 +253,7 @@ describe('telling alerts, on real PostgreSQL with a clock that steps', () => {
       await silence('alertId', await alertId());
       await decide(of, evaluation('2024-03-31', {}, '0.18'));
       expect(await told()).toEqual(['fired', 'worsened']);
-      expect((await alerting.recorded('silence')).map(({ type, data }) => `${type} ${String(data['reason'])}`)).toEqual([
+      expect((await alerting.recorded('silence')).map(({ type, data }) => `${type} ${data['reason'] as string}`)).toEqual([
         'SilenceCreated migration of the ledger',
         'SilenceEnded worsened',
       ]);

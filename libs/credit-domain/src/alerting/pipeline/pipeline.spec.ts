@@ -273,7 +273,7 @@ describe('grouping', () => {
     ['the mix moved coverage', shift, mix, 'g'],
     ['the rates moved it', { ...shift, inputs: { mixEffect: '0.01', rateEffect: '-0.02' } }, mix, null],
     ['the mix shifted at another date', shift, { ...mix, asOf: '2024-11-30' }, null],
-    ['the mix of another segment', { ...shift, labels: { segment: 'A' } }, { ...mix, labels: { segment: 'B' } as never }, null],
+    ['the mix of another segment', { ...shift, labels: { segment: 'A' } }, { ...mix, labels: { segment: 'B' } }, null],
     ['another shift is open', shift, { ...mix, ruleType: 'allowance-jump' }, null],
     ['it is no shift of coverage', { ...shift, ruleType: 'allowance-jump' }, mix, null],
   ];

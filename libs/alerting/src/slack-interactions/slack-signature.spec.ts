@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Refusal } from '@app/platform';
 import { type SignedSlackRequest, verifySlackSignature } from './slack-signature';
 
@@ -45,6 +46,10 @@ describe('the signature of a press in Slack', () => {
   it('is refused where no secret is known, whatever it is made with', () => {
     expect(codeOf(() => verifySlackSignature(null, example, AT))).toBe('slack-signature-invalid');
     expect(codeOf(() => verifySlackSignature('another', example, AT))).toBe('slack-signature-invalid');
+    const digest = createHmac('sha256', '')
+      .update(`v0:${String(example.timestamp)}:${BODY}`)
+      .digest('hex');
+    expect(codeOf(() => verifySlackSignature(null, { ...example, signature: `v0=${digest}` }, AT))).toBe('slack-signature-invalid');
   });
 
   it('is refused when it is older than five minutes, or from the future', () => {

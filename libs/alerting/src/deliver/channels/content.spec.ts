@@ -70,10 +70,10 @@ describe('what Slack is sent', () => {
     ...message,
     bridges: [
       {
-        subject: 'Coverage, collective & `all`',
+        subject: 'Coverage, collective & ```all```',
         opening: '35.10 %',
         legs: Array.from({ length: 300 }, (_, index) => ({
-          cause: `Leg ${String(index)} <of> ${'x'.repeat(60)}`,
+          cause: `Leg ${String(index)} <of> \`\`\` ${'x'.repeat(60)}`,
           amount: `+${String(index)}.00 points`,
         })),
         closing: '47.83 %',
@@ -147,5 +147,17 @@ describe('what a mail says', () => {
     expect(emailContent(message)).toMatchObject({ messageId: '<d1@arrears>', references: ['<a1@arrears>'], inReplyTo: '<a1@arrears>' });
     const ended = emailContent({ ...message, deliveryId: 'd2', inReplyTo: 'd1' });
     expect(ended).toMatchObject({ messageId: '<d2@arrears>', references: ['<a1@arrears>', '<d1@arrears>'], inReplyTo: '<d1@arrears>' });
+  });
+
+  it('lets nothing of an id or a title into a header but itself', () => {
+    const injected = 'x\r\nBcc: everybody@example.com';
+    const { subject, messageId, references, inReplyTo } = emailContent({
+      ...message,
+      deliveryId: injected,
+      groupId: injected,
+      title: injected,
+    });
+    for (const header of [subject, messageId, ...references, inReplyTo]) expect(header).not.toMatch(/[\r\n]/);
+    expect(messageId).toMatch(/^<[A-Za-z0-9._-]+@arrears>$/);
   });
 });

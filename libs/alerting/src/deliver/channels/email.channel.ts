@@ -65,6 +65,36 @@ export function emailSender(settings: EmailSettings, attemptMs = ATTEMPT_MS_MAX)
   };
 }
 
+/** A mail that is no message of an alert. Both lines are made one before they become headers. */
+export interface PlainMail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly messageId: string;
+}
+
+/** Hands one mail over by the channel's server, on a connection of its own. Never throws. */
+export async function sendPlainMail(settings: EmailSettings, mail: PlainMail, stop: AbortSignal): Promise<AttemptOutcome> {
+  const transport = transportOf(settings);
+  const { from, smtp } = settings;
+  try {
+    await withinAttempt({ stop, attemptMs: ATTEMPT_MS_MAX }, (signal) =>
+      transport.sendMail({
+        from: oneLine(from ?? `arrears@${smtp.host}`),
+        to: mail.to.map((address) => ({ name: '', address: oneLine(address) })),
+        ...{ subject: oneLine(mail.subject), text: mail.text, html: mail.html, messageId: mail.messageId },
+        signal,
+      }),
+    );
+    return { outcome: 'sent', providerId: mail.messageId };
+  } catch (error) {
+    return emailFailure(error);
+  } finally {
+    transport.close();
+  }
+}
+
 interface Mail {
   readonly to: readonly string[];
   readonly headers: Readonly<Record<string, string>>;

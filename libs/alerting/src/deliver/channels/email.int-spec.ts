@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { type AddressInfo, createServer } from 'node:net';
 import { startFakeSmtp, type FakeSmtp } from '@app/testing';
 import type { ChannelSender } from '../outgoing-message';
 import { emailSender, type EmailSettings } from './email.channel';
@@ -75,6 +76,24 @@ describe('one attempt at a mail server', () => {
     await smtp.stop();
     expect(await gone.send(message, RUNNING)).toEqual({ outcome: 'retry', reason: 'smtp-esocket', retryAfterSeconds: null });
     smtp = await startFakeSmtp();
+  });
+
+  it('does not come back by itself to a server that hangs up: when to try again is decided elsewhere', async () => {
+    let connections = 0;
+    const rude = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => rude.listen(0, '127.0.0.1', resolve));
+    const { port } = rude.address() as AddressInfo;
+    const outcome = await sender({ smtp: { host: '127.0.0.1', port, secure: false, user: null, password: null } }, 2_000).send(
+      message,
+      RUNNING,
+    );
+    expect(outcome.outcome).not.toBe('sent');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(connections).toBe(1);
+    await new Promise((resolve) => rude.close(resolve));
   });
 
   it('never sends a password in the clear to another machine', async () => {

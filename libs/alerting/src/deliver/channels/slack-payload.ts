@@ -61,10 +61,10 @@ function debtorBlocks(message: OutgoingMessage): object[] {
 
 /** A table as long as it is: over as many sections as it needs, since a part of it would not add up. */
 function tableBlocks(title: string, rows: readonly (readonly [string, string])[]): object[] {
-  const heading = `*${cut(escape(title), 200)}*\n`;
+  const heading = `*${cut(withoutFences(escape(title)), 200)}*\n`;
   const roomFor = SLACK_SECTION_LENGTH_MAX - heading.length - 2 * FENCE.length - 2;
   const parts: string[] = [];
-  for (const line of monospaced(rows).map((row) => cut(escape(row).replaceAll('`', "'"), roomFor))) {
+  for (const line of monospaced(rows).map((row) => cut(withoutFences(escape(row)), roomFor))) {
     const last = parts.at(-1);
     if (last === undefined || last.length + 1 + line.length > roomFor) parts.push(line);
     else parts[parts.length - 1] = `${last}\n${line}`;
@@ -107,6 +107,11 @@ function mrkdwn(text: string, lengthMax: number): object {
 /** Slack reads these three as markup; escaped, a name cannot become a link or a mention. */
 function escape(text: string): string {
   return text.replace(/[&<>]/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** No text can end or begin the letters of one width. */
+function withoutFences(text: string): string {
+  return text.replaceAll('`', "'");
 }
 
 /** Never inside an entity or a surrogate pair: half of either would be shown as such. */

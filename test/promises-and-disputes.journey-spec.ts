@@ -163,6 +163,9 @@ describe('what a debtor promises and contests', () => {
       state: 'running',
       items: [{ receivableId: 'B', dueOn: '2026-02-10', daysPastDue: 44, modifiedPastDue30: true, outstanding: { amount: '180.00' } }],
     });
+    expect(await ok(controller('GET', '/v1/contract-modifications?from=2026-03-01&to=2026-03-31'))).toMatchObject({
+      items: [{ planId: id, receivableId: 'B', outstanding: { amount: '180.00' }, daysPastDue: 44 }],
+    });
     await pay('first', 'B', '100.00', '2026-03-26');
     clock.goTo('2026-05-01');
     await eventually(

@@ -13,6 +13,7 @@ import {
   RemoveContactHandler,
 } from './contacts/contacts.handlers';
 import { RaiseDisputeHandler, ResolveDisputeHandler } from './disputes/disputes.handlers';
+import { ListModificationsHandler } from './plans/list-modifications.handler';
 import { AgreePlanHandler, CancelPlanHandler } from './plans/plans.handlers';
 import { GetCollectionsPolicyHandler, SetCollectionsPolicyHandler } from './policy/policy.handlers';
 import { MovePromiseHandler, WithdrawPromiseHandler } from './promises/change-promise.handlers';
@@ -37,6 +38,7 @@ export const CASE_PROVIDERS: readonly Provider[] = [
   ResolveDisputeHandler,
   AgreePlanHandler,
   CancelPlanHandler,
+  ListModificationsHandler,
   ReadDebtorCaseHandler,
   FindCaseDebtorHandler,
   ReadCaseSummariesHandler,

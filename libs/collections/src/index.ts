@@ -29,3 +29,4 @@ export type { WorklistPolicy } from './worklist/worklist-policy.fold';
 export { WORK_OUTCOMES } from './events/worklist';
 export { ReadTimelineQuery, type TimelineEntry } from './timeline/timeline.query';
 export { rebuildCases } from './rebuild/rebuild-cases';
+export { ListModificationsQuery } from './plans/list-modifications.query';

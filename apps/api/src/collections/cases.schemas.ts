@@ -219,6 +219,23 @@ export const planView = z.object({
 });
 export const planPage = z.object({ ...figureStampShape, ...pageSchema(planView).shape });
 
+export const modificationsQuery = z.strictObject({
+  from: localDateSchema,
+  to: localDateSchema,
+  knownAt: figureQueryShape.knownAt,
+  ...pageQueryShape,
+});
+const modification = z.object({
+  planId: z.string(),
+  debtorId: z.string(),
+  agreedOn: date,
+  receivableId: z.string(),
+  outstanding: moneySchema.describe('owed before'),
+  daysPastDue: z.int(),
+  position,
+});
+export const modificationPage = z.object({ knownAt: z.string().meta({ format: 'date-time' }), ...pageSchema(modification).shape });
+
 const causing = z.object({ event: z.string(), on: date, position });
 const pause = z.object({
   cause: z.enum(['promise', 'dispute', 'payment-plan']),

@@ -1,12 +1,39 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { AgreePlanCommand, CancelPlanCommand, FindCaseDebtorQuery, ReadDebtorCaseQuery } from '@app/collections';
+import { AgreePlanCommand, CancelPlanCommand, FindCaseDebtorQuery, ListModificationsQuery, ReadDebtorCaseQuery } from '@app/collections';
 import type { RequestContext } from '@app/platform';
-import type { z } from 'zod';
-import { Context, notFound, Permit, Returns, type EdgeReply, type EdgeRequest } from '../http';
+import { z } from 'zod';
+import {
+  Context,
+  decodeCursor,
+  encodeCursor,
+  money,
+  notFound,
+  Permit,
+  positionNumber,
+  Returns,
+  setNextLink,
+  type EdgeReply,
+  type EdgeRequest,
+} from '../http';
 import { casePage } from './case-page';
-import { caseListQuery, caseParams, caseQuery, created, debtorIdParams, planBody, planPage, planView, reasonBody } from './cases.schemas';
+import {
+  caseListQuery,
+  caseParams,
+  caseQuery,
+  created,
+  debtorIdParams,
+  modificationPage,
+  modificationsQuery,
+  planBody,
+  planPage,
+  planView,
+  reasonBody,
+} from './cases.schemas';
 import { planOnTheWire } from './cases.wire';
+
+/** The moment the first page was read at, and the position of the last plan shown. */
+const modificationsCursor = z.tuple([z.string(), z.int().nonnegative()]);
 
 @Controller('v1')
 export class PaymentPlansController {
@@ -51,6 +78,31 @@ export class PaymentPlansController {
       ({ plans }) => plans,
       planOnTheWire,
     );
+  }
+
+  @Get('contract-modifications')
+  @Permit('viewer', 'auditor', 'controller', 'manager', 'approver')
+  @Returns({
+    summary: 'List what approved plans of a period modified while more than 30 days past due (IFRS 7.35A(a), 35J(a))',
+    description: 'A page holds the items of so many plans. Carrying amounts before are gross; no modification gain or loss is computed.',
+    body: modificationPage,
+  })
+  async modifications(
+    @Context() { tenantId }: RequestContext,
+    @Query({ schema: modificationsQuery }) { from, to, cursor, limit, ...query }: z.output<typeof modificationsQuery>,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) reply: EdgeReply,
+  ): Promise<z.input<typeof modificationPage>> {
+    const [knownAt = query.knownAt, after = 0] = decodeCursor(cursor, modificationsCursor) ?? [];
+    const found = await this.queries.execute(new ListModificationsQuery(tenantId, { from, to, knownAt, after: BigInt(after), limit }));
+    const next = found.next === null ? null : encodeCursor([found.knownAt, positionNumber(found.next)]);
+    if (next !== null) setNextLink({ request, reply }, { cursor: next });
+    const items = found.items.map(({ outstanding, currency, position, ...item }) => ({
+      ...item,
+      outstanding: money(outstanding, currency),
+      position: positionNumber(position),
+    }));
+    return { knownAt: found.knownAt, items, next };
   }
 
   @Get('payment-plans/:id')

@@ -4,7 +4,6 @@ import type { RefusalCode } from '@app/credit-domain';
 const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'acknowledgement-expiry': 422,
   'age-limit-not-a-boundary': 422,
-  'bucket-unknown': 422,
   'ageing-scheme-invalid': 422,
   'ageing-scheme-unknown': 422,
   'alert-not-found': 404,
@@ -31,6 +30,7 @@ const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'bridge-currency-differs': 422,
   'bridge-dates-reversed': 422,
   'bridge-kinds-differ': 422,
+  'bucket-unknown': 422,
   'cell-too-long': 422,
   'channel-not-found': 404,
   'channel-type-unsupported': 422,

@@ -10,6 +10,8 @@ describe('the environment', () => {
       redisUrl: null,
       adminKey: null,
       timeZone: 'UTC',
+      publicUrl: 'http://127.0.0.1:3000',
+      allowPrivateWebhooks: 'none',
       dataFolderIsDefault: true,
     });
   });
@@ -23,6 +25,8 @@ describe('the environment', () => {
     ['ARREARS_MASTER_KEY', 'short'],
     ['ARREARS_TIME_ZONE', 'Mars/Olympus'],
     ['LOG_LEVEL', 'loud'],
+    ['ARREARS_PUBLIC_URL', 'javascript:alert(1)'],
+    ['ARREARS_ALLOW_PRIVATE_WEBHOOKS', 'everything'],
   ])('%s=%s stops the start with one line that names the variable and never its value', (name, value) => {
     let message = '';
     try {

@@ -71,7 +71,7 @@ export function seasonalEffects(history: readonly Observation[]): ReadonlyMap<Se
 /**
  * How much wider the limits are because level and scatter are estimated from so many periods and not known: 1.97 after 12, 1.31 after 36, 1 in the end.
  * The first factor is the error of a median of n, pi / 2n of the variance, beside the scatter of an EWMA, lambda / (2 - lambda). The second is for the
- * error of the scatter, and calibrated: with it a stable book gives about a sixth of the false alarms that the limits for a known level give.
+ * error of the scatter, and calibrated: with it a stable book gives about half of the false alarms that the limits for a known level give.
  */
 export function limitWidening(periods: number): Ratio {
   const lambda = new Decimal(EWMA_LAMBDA);

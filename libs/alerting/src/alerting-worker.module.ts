@@ -3,6 +3,8 @@ import { WorkerRegistry } from '@app/platform';
 import { AlertingModule } from './alerting.module';
 import { ChannelSenders } from './deliver/channel-senders';
 import { CHANNEL_HEALTH_SCHEDULE, ChannelHealthJob } from './deliver/channel-health.job';
+import { DunningMailProcessor } from './dunning-mail/dunning-mail.processor';
+import { SendDunningMailJob } from './dunning-mail/send-dunning-mail.job';
 import { DeliverJob } from './deliver/deliver.job';
 import { DeliveriesProcessor } from './deliver/deliveries.processor';
 import { DeliveryAttempts } from './deliver/delivery-attempts';
@@ -41,6 +43,8 @@ import { SignalsProcessor } from './signals/signals.processor';
     EvaluateSignals,
     EvaluateSignalsJob,
     SignalsProcessor,
+    DunningMailProcessor,
+    SendDunningMailJob,
   ],
 })
 export class AlertingWorkerModule implements OnModuleInit {
@@ -54,6 +58,8 @@ export class AlertingWorkerModule implements OnModuleInit {
     private readonly channelHealth: ChannelHealthJob,
     private readonly signals: SignalsProcessor,
     private readonly signalEvaluation: EvaluateSignalsJob,
+    private readonly dunningLetters: DunningMailProcessor,
+    private readonly dunningMail: SendDunningMailJob,
   ) {}
 
   onModuleInit(): void {
@@ -65,6 +71,8 @@ export class AlertingWorkerModule implements OnModuleInit {
     this.registry.addProcessor(this.deliveries);
     this.registry.addJobHandler(this.channelHealth);
     this.registry.addSchedule({ name: CHANNEL_HEALTH_SCHEDULE, kind: this.channelHealth.kind, every: 'minute' });
+    this.registry.addProcessor(this.dunningLetters);
+    this.registry.addJobHandler(this.dunningMail);
     this.registry.addProcessor(this.signals);
     this.registry.addJobHandler(this.signalEvaluation);
     this.registry.addSchedule({ name: EVALUATE_SIGNALS_OF_DAY, kind: this.signalEvaluation.kind, every: 'day' });

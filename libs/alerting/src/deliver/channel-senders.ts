@@ -4,7 +4,7 @@ import { CLOCK, CONFIG, PersonalDataVault, SecretBox, type Clock, type Configura
 import { type Channel, secretOf } from '../channel';
 import { unsubscribeToken } from '../pause-digests/unsubscribe-token';
 import { addressesOf, pausedDigestsOf } from './addresses';
-import { emailSender } from './channels/email.channel';
+import { type EmailSettings, emailSender } from './channels/email.channel';
 import { type Reach, RESOLVE, type Resolve } from './channels/outbound/address-guard';
 import { reachOf } from './channels/outbound/channel-url';
 import { SLACK_RATE, slackBotSender } from './channels/slack-bot.channel';
@@ -46,6 +46,12 @@ export class ChannelSenders implements OnModuleDestroy {
     return sender;
   }
 
+  /** What mail by a channel takes; null where the channel sends none. */
+  mailSettingsOf(tx: Tx, tenantId: number, channel: Channel): Promise<EmailSettings | null> {
+    const { target } = channel;
+    return target.type === 'email' ? this.#emailSettings(tx, tenantId, channel, target.email) : Promise.resolve(null);
+  }
+
   onModuleDestroy(): void {
     for (const { sender } of this.#kept.values()) sender.close?.();
     this.#kept.clear();
@@ -75,7 +81,7 @@ export class ChannelSenders implements OnModuleDestroy {
         return slackBotSender({ botToken, channel: slackChannel, apiUrl, buttons: sealedSigningSecret !== null });
       }
       case 'email':
-        return this.#email(tx, tenantId, channel, target.email);
+        return emailSender(await this.#emailSettings(tx, tenantId, channel, target.email));
       case 'webhook': {
         const url = opened(target.webhook.sealedUrl);
         const secret = opened(target.webhook.sealedSecret);
@@ -87,16 +93,16 @@ export class ChannelSenders implements OnModuleDestroy {
     }
   }
 
-  async #email(
+  async #emailSettings(
     tx: Tx,
     tenantId: number,
     { id, digestsPaused }: Channel,
     email: Extract<Channel['target'], { type: 'email' }>['email'],
-  ): Promise<ChannelSender> {
+  ): Promise<EmailSettings> {
     const opened = (sealed: string): string => this.secrets.open(sealed, secretOf(tenantId, id));
     const { host, port, secure, user, sealedPassword } = email.smtp;
     const { to, from } = await addressesOf(this.vault, tx, tenantId, id, email.personal);
-    return emailSender({
+    return {
       to,
       from,
       smtp: { host, port, secure, user, password: sealedPassword === null ? null : opened(sealedPassword) },
@@ -104,7 +110,7 @@ export class ChannelSenders implements OnModuleDestroy {
       digestsPaused: await pausedDigestsOf(this.vault, tx, tenantId, id, digestsPaused),
       unsubscribeUrl: (recipient) =>
         `${this.configuration.publicUrl}/v1/digests/unsubscribe?token=${unsubscribeToken(this.secrets, { tenantId, channelId: id, recipient })}`,
-    });
+    };
   }
 
   #reach(url: string, httpToLoopback: boolean): Reach {

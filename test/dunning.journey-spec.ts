@@ -1,4 +1,4 @@
-import { eventually, steppableClock } from '@app/testing';
+import { eventually, startFakeSmtp, steppableClock } from '@app/testing';
 import { type Caller, finished, ok, startApp, type StartedApp } from './started-app.fixture';
 
 jest.setTimeout(120_000);
@@ -239,6 +239,42 @@ describe('dunning, complaint by complaint', () => {
       [1, 'withdrawn', 'X1'],
       [1, 'issued', 'X1'],
     ]);
+  });
+
+  it('sends a level by email once, and holds the next back where nobody knows whether it arrived', async () => {
+    const smtp = await startFakeSmtp();
+    const channelId = (
+      await ok<{ id: string }>(
+        app.admin('POST', '/v1/channels', { type: 'email', to: ['team@example.com'], smtp: { host: smtp.host, port: smtp.port } }),
+      )
+    ).id;
+    const levels = [level(1, 5, 0, { channel: 'email', mailChannelId: channelId })];
+    await ok(manager('POST', '/v1/dunning-policies', { name: 'By email', appliesTo: { segments: ['mail'] }, levels }));
+    const done = async (debtor: string) => ['sent', 'failed'].includes((await letters(debtor))[0]?.state ?? '');
+    const outcomes: unknown[] = [];
+    for (const debtor of ['M', 'N', 'O']) {
+      await book(debtor, [[`${debtor}1`, '10.00', '2026-03-01']], 'mail', `${debtor} Ltd`);
+      const contact = { name: 'Ada', email: `ada@${debtor.toLowerCase()}.example` };
+      if (debtor !== 'O') await ok(controller('POST', `/v1/debtors/${debtor}/contacts`, contact));
+      if (debtor === 'M') smtp.answerNext('drop');
+      await run();
+      await eventually(() => done(debtor), 30_000, 'the mail');
+      const [letter] = await letters(debtor);
+      outcomes.push([letter?.state, letter?.failure]);
+    }
+    expect(outcomes.slice(0, 2)).toEqual([
+      ['failed', 'outcome-unknown'],
+      ['sent', null],
+    ]);
+    expect((await letters('O'))[0]).toMatchObject({ state: 'failed', failure: 'no-recipient' });
+    await run();
+    expect(smtp.received).toHaveLength(2);
+    const [mail] = smtp.accepted;
+    expect(mail?.mail.subject).toBe('Reminder 1 for N Ltd');
+    expect(mail?.mail.html).toContain('please pay CNY 10.00');
+    const { text: log } = await app.admin('GET', '/v1/events?after=0&limit=1000');
+    expect(log).not.toContain('ada@');
+    await smtp.stop();
   });
 
   it.each([

@@ -233,5 +233,6 @@ function closeEvents(asOf: string, coveragePercent: number): { type: string; eff
   return [
     { type: 'AgeingSnapshotTaken', effectiveOn: asOf, data: snapshot },
     { type: 'ProvisionRecomputed', effectiveOn: asOf, data: provision },
+    { type: 'CloseCompleted', effectiveOn: asOf, data: { closeId: asOf, asOf, position: 1, provision: 'computed', problem: null } },
   ];
 }

@@ -65,13 +65,15 @@ export function describeDelivery(redisUrl: () => string | null | undefined): voi
     await alerting.close('2024-12-31', 60);
     await bench.settled(1);
     await alerting.close('2025-12-31', 61);
+    // One quiet close is no recovery.
+    await alerting.close('2026-12-31', 62);
     await bench.settled(2);
     const [began, ended] = smtp.accepted.map(({ mail }) => mail);
     const [resolved, fired] = await bench.deliveries();
     expect(began?.messageId).toBe(`<${String(fired?.id)}@arrears>`);
     expect(ended?.messageId).toBe(`<${String(resolved?.id)}@arrears>`);
     expect(ended?.inReplyTo).toBe(began?.messageId);
-    expect(ended?.references).toContain(`<${String(fired?.request.alertId)}@arrears>`);
+    expect(ended?.references).toContain(`<${String(fired?.request.groupId)}@arrears>`);
     expect(ended?.subject).toBe('Resolved: Coverage');
   });
 

@@ -127,6 +127,20 @@ export const alertSummary = z
   })
   .meta({ id: 'AlertSummary' });
 
+const alertExplanation = z.object({
+  bridges: z
+    .array(
+      z.object({
+        subject: z.string(),
+        opening: z.string(),
+        legs: z.array(z.object({ cause: z.string(), amount: z.string() })),
+        closing: z.string(),
+      }),
+    )
+    .describe('as printed: the legs of each add up'),
+  debtors: z.array(z.object({ debtorId: z.string(), amount: z.string() })).describe('the largest of the part it speaks about'),
+  view: z.string().nullable().describe('path and query of the view it speaks about, at its as-of date and as it was known'),
+});
 export const alertDetail = z
   .object({
     ...alertSummary.shape,
@@ -142,6 +156,7 @@ export const alertDetail = z
     ),
     deliveries: z.array(delivery),
     decisions: z.array(groupDecision).describe('who was told of its group when, who was not, and why'),
+    explanation: alertExplanation.describe('why it moved, as its messages say it'),
   })
   .meta({ id: 'Alert' });
 

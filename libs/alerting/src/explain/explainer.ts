@@ -26,27 +26,25 @@ export class Explainer {
   ) {}
 
   /**
-   * `position` is what was known when the figure was taken; left out, the one its close was last computed at, or the latest settled one where no close
-   * of that date was made. Reads in the deciding transaction and writes nothing. Debtors are left out where they cannot be told yet: a message
-   * that comes late is worse than one without them.
+   * Of the book as it was known when the figure was taken: at the close of its date as it was last computed, or now where there is no such close.
+   * `decidedAt`: the position of a decision in the past, whose figures a later recomputation must not replace. Reads in the transaction it is given
+   * and writes nothing. Debtors are left out where they cannot be told yet: a message that comes late is worse than one without them.
    */
-  async explain(tx: Tx, tenantId: number, figure: ExplainedFigure, position?: Position): Promise<Explanation> {
-    const known = position ?? (await this.#positionOf(tx, figure.asOf));
+  async explain(tx: Tx, tenantId: number, figure: ExplainedFigure, decidedAt?: Position): Promise<Explanation> {
+    const position = await this.#positionOf(tx, figure.asOf, decidedAt);
     const currency = currencyOf(figure);
-    const debtors = currency === null ? [] : await this.#largestDebtors(tx, tenantId, { ...figure, currency }, known);
-    const view = viewOf(figure, await this.store.settledAt(tx, known));
+    const debtors = currency === null ? [] : await this.#largestDebtors(tx, tenantId, { ...figure, currency }, position);
+    const view = viewOf(figure, await this.store.settledAt(tx, position));
     return explanationOf({ bridges: figure.bridges, baseAsOf: figure.baseAsOf, currency: currency ?? '' }, debtors, view);
   }
 
-  async #positionOf(tx: Tx, asOf: string): Promise<Position> {
-    const positions = (await this.store.readStream(tx, CLOSE_CATEGORY, asOf)).flatMap(({ data }) => {
+  async #positionOf(tx: Tx, asOf: string, decidedAt: Position | undefined): Promise<Position> {
+    const computedAt = (await this.store.readStream(tx, CLOSE_CATEGORY, asOf, decidedAt)).flatMap(({ data }) => {
       const { position } = data;
       return typeof position === 'number' ? [BigInt(position)] : [];
     });
-    return (
-      positions.reduce<Position | null>((last, each) => (last === null || each > last ? each : last), null) ??
-      (await this.store.latestSettled(tx)).position
-    );
+    const [latest] = computedAt.sort((left, right) => (left > right ? -1 : left < right ? 1 : 0));
+    return latest ?? decidedAt ?? (await this.store.latestSettled(tx)).position;
   }
 
   async #largestDebtors(

@@ -1,7 +1,10 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import type { Position } from '@app/event-store';
+import type { Explanation } from '@app/credit-domain';
+import type { Position, Tx } from '@app/event-store';
 import type { Alert } from '../alert';
 import { AlertingLog } from '../alerting-log';
+import { evaluationOf, recordedFigures } from '../episodes/figures';
+import { Explainer } from '../explain/explainer';
 import { deliveriesOf, deliveryIdsOf, foldGroupDecisions } from '../show-alert-group/group-decisions';
 import { GetAlertQuery, ListAlertsQuery, type AlertWithDeliveries, type ListFrom, type ListPage } from './list-alerts.query';
 
@@ -22,7 +25,10 @@ export class ListAlertsHandler implements IQueryHandler<ListAlertsQuery> {
 
 @QueryHandler(GetAlertQuery)
 export class GetAlertHandler implements IQueryHandler<GetAlertQuery> {
-  constructor(private readonly log: AlertingLog) {}
+  constructor(
+    private readonly log: AlertingLog,
+    private readonly explainer: Explainer,
+  ) {}
 
   async execute({ tenantId, alertId }: GetAlertQuery): Promise<AlertWithDeliveries | null> {
     return this.log.database.read(tenantId, async (tx) => {
@@ -33,8 +39,26 @@ export class GetAlertHandler implements IQueryHandler<GetAlertQuery> {
       const decisions = groupId === null ? [] : foldGroupDecisions(await this.log.groupDecisions(tx, groupId, position));
       const earlier = [...alert.fired.notified, ...(alert.resolved?.notified ?? [])].map(({ deliveryId }) => deliveryId);
       const deliveries = await deliveriesOf(this.log, tx, [...earlier, ...deliveryIdsOf(decisions)], position);
-      return { alert, deliveries, decisions };
+      return { alert, deliveries, decisions, explanation: await this.#explain(tx, tenantId, alert) };
     });
+  }
+
+  /** As it was last told: a figure that grew worse since it fired speaks for itself. */
+  #explain(tx: Tx, tenantId: number, { fired, latest, position }: Alert): Promise<Explanation> {
+    const { labels, unit, subject } = fired;
+    if (latest === null) {
+      return this.explainer.explain(
+        tx,
+        tenantId,
+        evaluationOf({ labels, asOf: fired.asOf, unit, subject }, recordedFigures(fired)),
+        position,
+      );
+    }
+    return this.explainer.explain(
+      tx,
+      tenantId,
+      evaluationOf({ labels, asOf: latest.asOf, unit, subject }, recordedFigures(latest.figures)),
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Explanation } from '@app/credit-domain';
 import { Query } from '@nestjs/cqrs';
 import type { Position } from '@app/event-store';
 import type { Alert, ShownAlertState } from '../alert';
@@ -38,6 +39,8 @@ export interface AlertWithDeliveries {
   readonly deliveries: readonly Delivery[];
   /** What was decided for its group, on which channel and why. */
   readonly decisions: readonly GroupDecisionRecord[];
+  /** Why it moved, as its messages say it. */
+  readonly explanation: Explanation;
 }
 
 /** One alert with what became of its messages; null when there is none. */

@@ -106,6 +106,12 @@ describe('the published book from FY2023 to FY2024, from the import to what is t
     expect(named.map(([id, currency, amount]) => [id, currency, minorOf(amount)])).toEqual(
       largest.map(({ key, minor }) => [key, 'CNY', minor]),
     );
+    const { items } = await people.manager.get<{ items: { id: string; subject: string }[] }>('/v1/alerts?state=firing');
+    const alertId = items.find(({ subject }) => subject === 'Gross older than 3 years')?.id ?? '';
+    const { explanation } = await people.manager.get<{ explanation: { debtors: { debtorId: string }[]; view: string } }>(
+      `/v1/alerts/${alertId}`,
+    );
+    expect([explanation.debtors.map(({ debtorId }) => debtorId), explanation.view]).toEqual([largest.map(({ key }) => key), view]);
   });
 
   it('is found by a back-test before a rule is saved and of a saved one, which sends nothing and writes nothing', async () => {

@@ -1,9 +1,10 @@
+import type { Ratio } from '../values/ratio';
 import type { ResolutionReason } from './alert.decider';
 import type { AlertMessage, NotifyReason } from './alert-message';
 import type { Figure, FigureBridge, MeasuredEvaluation } from './evaluation';
 import { printedBridge } from './printed-bridge';
 import type { AlertSeverity } from './rule-definition';
-import { bareAmount, changeText, printedChange, signed, valueText } from './wording';
+import { amountText, bareAmount, changeText, printedChange, signed, valueText } from './wording';
 
 /** Why a figure is what it is, as a message carries it. */
 export type Explanation = Pick<AlertMessage, 'bridges' | 'debtors' | 'view'>;
@@ -65,8 +66,8 @@ const MEMBERS_BRIDGED_MAX = 8;
 const SEVERITY_NAMES: Readonly<Record<AlertSeverity, string>> = { critical: 'Critical', warning: 'Warning', info: 'Notice' };
 
 const RESOLUTION_TEXTS: Readonly<Record<ResolutionReason, string>> = {
-  'below-exit': 'The shift is back below its exit threshold.',
-  immaterial: 'The shift no longer matters in currency.',
+  'below-exit': 'The figure is back below its exit threshold.',
+  immaterial: 'The figure no longer matters in currency.',
   'nothing-left': 'There is nothing left of what it spoke about.',
   cleared: 'What it reported is over.',
   'rule-changed': 'Closed because its rule was changed, not because the figure moved back.',
@@ -164,9 +165,10 @@ function factsOf({
   asOf,
   baseAsOf,
   severity,
-}: Omit<ToldAlert, 'alertId' | 'name' | 'cause' | 'bridges' | 'resolved'>): AlertMessage['facts'] {
+  bridges,
+}: Omit<ToldAlert, 'alertId' | 'name' | 'cause' | 'resolved'>): AlertMessage['facts'] {
   return [
-    { name: subject, value: figureText(movement) },
+    { name: subject, value: figureText(movement, bridges) },
     ...(movement.change === null ? [] : [{ name: 'Change', value: shownChange(movement) }]),
     { name: 'As of', value: baseAsOf === null ? asOf : `${asOf}, compared with ${baseAsOf}` },
     { name: 'Severity', value: severity },
@@ -174,8 +176,10 @@ function factsOf({
 }
 
 /** `35.10 % → 47.83 %`, or the figure alone where nothing is compared. */
-function figureText({ unit, before, after }: Figure): string {
-  return before === null ? valueText(after, unit) : `${valueText(before, unit)} → ${valueText(after, unit)}`;
+function figureText({ unit, before, after }: Figure, bridges: ToldAlert['bridges']): string {
+  const currency = unit === 'minor-units' ? bridges.find((bridge) => bridge.currency !== null)?.currency : undefined;
+  const text = (value: Ratio): string => (typeof currency === 'string' ? amountText(value.toUnits(0), currency) : valueText(value, unit));
+  return before === null ? text(after) : `${text(before)} → ${text(after)}`;
 }
 
 /** A change in points is the difference of the two printed figures, or the message would contradict itself by a rounding. */

@@ -1,4 +1,4 @@
-import { FEEDS, parseAmount, Ratio } from '@app/credit-domain';
+import { FEEDS, isCurrency, parseAmount, Ratio } from '@app/credit-domain';
 import { z } from 'zod';
 import { currencyCodeSchema } from '../http';
 
@@ -74,12 +74,13 @@ export function refineSignal(definition: SentSignal, refuse: (path: (string | nu
   if (definition.type === 'credit-limit') refineBands(definition, refuse);
   if (definition.type === 'broken-promise' && definition.minimum !== undefined) {
     const { amount: least, currency } = definition.minimum;
-    if (!parseAmount(least, currency).ok) refuse(['minimum', 'amount'], `Must be an amount of ${currency}`);
+    if (isCurrency(currency) && !parseAmount(least, currency).ok) refuse(['minimum', 'amount'], `Must be an amount of ${currency}`);
   }
 }
 
 function refineOverdue(definition: z.output<typeof overdueDebtor>, refuse: Parameters<typeof refineSignal>[1]): void {
   const { measure, enter, exit, minimum, currency } = definition;
+  if (!isCurrency(currency)) return;
   if (!parseAmount(minimum, currency).ok) refuse(['minimum'], `Must be an amount of ${currency}`);
   for (const [field, text] of [
     ['enter', enter],
@@ -91,10 +92,12 @@ function refineOverdue(definition: z.output<typeof overdueDebtor>, refuse: Param
       refuse([field], measure === 'amount' ? `Must be an amount of ${currency}` : `Must be whole days up to ${String(DAYS_MAX)}`);
   }
   if (!/[1-9]/.test(enter)) refuse(['enter'], 'Must be above 0');
-  if (exit !== undefined && Ratio.parse(exit).compare(Ratio.parse(enter)) > 0) refuse(['exit'], 'exit must be at most enter');
+  if (exit !== undefined && areDecimals([enter, exit]) && Ratio.parse(exit).compare(Ratio.parse(enter)) > 0)
+    refuse(['exit'], 'exit must be at most enter');
 }
 
 function refineBands({ bands, margin }: z.output<typeof creditLimit>, refuse: Parameters<typeof refineSignal>[1]): void {
+  if (!areDecimals([...bands, margin])) return;
   bands.forEach((band, index) => {
     const before = bands[index - 1];
     const lower = before === undefined ? Ratio.ZERO : Ratio.parse(before);
@@ -103,4 +106,9 @@ function refineBands({ bands, margin }: z.output<typeof creditLimit>, refuse: Pa
   const [smallest] = bands;
   if (smallest !== undefined && Ratio.parse(margin).compare(Ratio.parse(smallest)) >= 0)
     refuse(['margin'], 'Must be below the smallest band');
+}
+
+/** False for what is no number: its own field says so. */
+function areDecimals(texts: readonly string[]): boolean {
+  return texts.every((text) => decimal.safeParse(text).success);
 }

@@ -11,4 +11,14 @@ describe('the log', () => {
     expect(lines.join('')).not.toContain('hunter2');
     expect(lines.join('')).toContain('"context":"Deliver"');
   });
+
+  it('says what went wrong, or nobody could look into what a caller reports, without the rows that a database quotes', () => {
+    const lines: string[] = [];
+    const logger = new Logger('info', { write: (line: string) => void lines.push(line) });
+    const error = Object.assign(new RangeError('not a currency'), { detail: 'Failing row contains (hunter2).' });
+    logger.error({ error, requestId: 'r1' }, 'Problem');
+    expect(JSON.parse(lines.join(''))).toMatchObject({ requestId: 'r1', error: { type: 'RangeError', message: 'not a currency' } });
+    expect(lines.join('')).toContain('logger.spec');
+    expect(lines.join('')).not.toContain('hunter2');
+  });
 });

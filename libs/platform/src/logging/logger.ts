@@ -25,7 +25,8 @@ export class Logger implements LoggerService {
   readonly #pino: PinoLogger;
 
   constructor(level: string, destination: DestinationStream = pino.destination({ dest: 2, sync: true })) {
-    this.#pino = pino({ level, base: null, redact: { paths: [...new Set(REDACTED_PATHS)], censor: '[redacted]' } }, destination);
+    const redact = { paths: [...new Set(REDACTED_PATHS)], censor: '[redacted]' };
+    this.#pino = pino({ level, base: null, redact, serializers: { error: described } }, destination);
   }
 
   /** Last optional parameter of Nest's calls is the context, a class name. */
@@ -62,4 +63,11 @@ export class Logger implements LoggerService {
     else if (typeof message === 'object' && message !== null) this.#pino[level]({ ...context, ...fields, ...message });
     else this.#pino[level]({ ...context, ...fields }, String(message));
   }
+}
+
+/** What went wrong and where. The other fields of an error stay out: a database quotes whole rows in them. */
+function described(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack } = error;
+  return { type: name, message, stack };
 }

@@ -1,6 +1,6 @@
 import { rebuildEpisodes } from '@app/alerting';
 import { bookEvents, prepareBook } from '@app/book';
-import { rebuildCases } from '@app/collections';
+import { rebuildCollections } from '@app/collections';
 import { Database, EventStore } from '@app/event-store';
 import { rebuildReadModels, WorkerRunning } from '@app/receivables';
 import { CommandFailure } from './command-failure';
@@ -22,7 +22,7 @@ export async function rebuildEveryTenant(ownerUrl: string): Promise<number> {
     );
     for (const { tenant_id: tenantId } of tenants) {
       const position = await rebuildReadModels(store, tenantId);
-      await rebuildCases(store, tenantId);
+      await rebuildCollections(store, tenantId);
       await database.transaction(tenantId, (tx) => rebuildEpisodes(tx, store, tenantId));
       process.stdout.write(`Rebuilt the read models of tenant ${String(tenantId)} up to position ${String(position)}.\n`);
     }

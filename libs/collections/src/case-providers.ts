@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { ListActivitiesHandler } from './activities/list-activities.handler';
 import { RecordActivityHandler } from './activities/record-activity.handler';
+import { ReadBusinessDateHandler } from './business-date';
 import { CaseLog } from './case/case-log';
 import { FindCaseDebtorHandler, ReadCaseSummariesHandler, ReadDebtorCaseHandler } from './case/case.handlers';
 import { Notes } from './case/notes';
@@ -22,6 +23,7 @@ import { ReadTimelineHandler } from './timeline/read-timeline.handler';
 
 /** Commands and queries about the case of a debtor: what was done, agreed and contested. */
 export const CASE_PROVIDERS: readonly Provider[] = [
+  ReadBusinessDateHandler,
   CaseLog,
   Notes,
   ContactLog,

@@ -42,3 +42,4 @@ export { ListBoundaryItemsQuery, type BoundaryItem, type BoundaryItems } from '.
 export * from './write-off-register/write-off-register.queries';
 export { EndEnforcementCommand } from './write-off-register/end-enforcement.command';
 export * from './debtor-cases/debtor-cases.queries';
+export { ReadOutstandingQuery } from './debtor-cases/outstanding.query';

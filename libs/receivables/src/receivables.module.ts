@@ -7,6 +7,7 @@ import { ClassifySettlementHandler } from './classification/classify-settlement.
 import { ListControlTotalsHandler, ReadControlDifferencesHandler } from './control-totals/control-totals.handlers';
 import { AllocateCreditHandler } from './allocation/allocate-credit.handler';
 import { ReadDebtorCashHandler, ReadDebtorStreamsHandler } from './debtor-cases/debtor-cash.handler';
+import { ReadOutstandingHandler } from './debtor-cases/outstanding.query';
 import { ReadOwedItemsHandler } from './debtor-cases/owed-items.handler';
 import { AmendDebtorHandler } from './debtor-amendments/amend-debtor.handler';
 import { ReadDebtorSpreadHandler } from './debtor-spread/debtor-spread.handler';
@@ -85,6 +86,7 @@ import { ListWriteOffsHandler, ReadWriteOffRegisterHandler } from './write-off-r
     ListWriteOffsHandler,
     EndEnforcementHandler,
     ReadOwedItemsHandler,
+    ReadOutstandingHandler,
     ReadDebtorCashHandler,
     ReadDebtorStreamsHandler,
   ],

@@ -1,5 +1,11 @@
-import { GetDunningRunQuery, ListDunningRunsQuery, MakeDunningRunCommand, PreviewDunningRunQuery } from '@app/collections';
-import { CLOCK, type Clock, type RequestContext } from '@app/platform';
+import {
+  GetDunningRunQuery,
+  ListDunningRunsQuery,
+  MakeDunningRunCommand,
+  PreviewDunningRunQuery,
+  ReadBusinessDateQuery,
+} from '@app/collections';
+import type { RequestContext } from '@app/platform';
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { z } from 'zod';
@@ -15,7 +21,6 @@ export class DunningRunsController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -31,7 +36,7 @@ export class DunningRunsController {
     @Body({ schema: runBody }) { asOf: asked, preview, cursor, limit }: z.output<typeof runBody>,
     @Res({ passthrough: true }) reply: EdgeReply,
   ): Promise<z.input<typeof runAnswer>> {
-    const asOf = asked ?? this.clock.today();
+    const asOf = asked ?? (await this.queries.execute(new ReadBusinessDateQuery(context.tenantId)));
     if (!preview) {
       const { id } = await this.commands.execute(new MakeDunningRunCommand(context, asOf));
       void reply.header('location', `/v1/dunning-runs/${id}`);

@@ -157,10 +157,11 @@ export const letterShape = {
   issuedOn: date,
   state: z.enum(LETTER_STATES),
   sentOn: date.nullable(),
-  failure: z.string().nullable(),
+  failure: z.string().nullable().describe('why it did not go out; `nothing-owed` where it withdrew itself because everything was paid'),
   total: moneySchema,
   fee: moneySchema.nullable(),
   receivableIds: z.array(z.string()),
+  nothingOwed: z.boolean().describe('it has not gone out and all of its items are paid: withdraw it'),
   position: z.int(),
 };
 export const dunningLetters = z.object({ items: z.array(z.object(letterShape)), next: z.string().nullable() });

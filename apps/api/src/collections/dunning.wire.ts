@@ -62,6 +62,6 @@ export function letterOnTheWire({
     ...{ id: letterId, debtorId: letter.debtorId, runId: letter.runId, policyId: letter.policyId, policyVersion: letter.policyVersion },
     ...{ level: letter.level, channel: letter.channel, issuedOn: letter.issuedOn, state: letter.state, sentOn: letter.sentOn },
     ...{ failure: letter.failure, total: money(total.minor, total.currency), fee: moneyOf(fee) },
-    ...{ receivableIds: [...receivableIds], position: positionNumber(position) },
+    ...{ receivableIds: [...receivableIds], nothingOwed: letter.nothingOwed, position: positionNumber(position) },
   };
 }

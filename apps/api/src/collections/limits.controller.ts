@@ -3,12 +3,13 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import {
   ListDebtorGroupsQuery,
   PlaceCreditHoldCommand,
+  ReadBusinessDateQuery,
   ReadCreditExposuresQuery,
   ReleaseCreditHoldCommand,
   StateDebtorGroupCommand,
 } from '@app/collections';
 import type { CreditExposure } from '@app/credit-domain';
-import { CLOCK, type Clock, type RequestContext } from '@app/platform';
+import type { RequestContext } from '@app/platform';
 import { z } from 'zod';
 import { Context, decodeCursor, encodeCursor, entityTag, IfMatch, money, Permit, positionNumber, Returns, setNextLink } from '../http';
 import type { EdgeReply, EdgeRequest } from '../http';
@@ -33,7 +34,6 @@ export class LimitsController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('credit-exposures')
@@ -48,7 +48,7 @@ export class LimitsController {
     const [position, after = ''] = decodeCursor(cursor, exposureCursor) ?? [];
     const read = await this.queries.execute(
       new ReadCreditExposuresQuery(context.tenantId, {
-        asOf: asOf ?? this.clock.today(),
+        asOf: asOf ?? (await this.queries.execute(new ReadBusinessDateQuery(context.tenantId))),
         knownAt,
         ...(position !== undefined && { position: BigInt(position) }),
         bands: band,
@@ -83,7 +83,12 @@ export class LimitsController {
     @Context() context: RequestContext,
     @Query({ schema: groupsQuery }) { asOf, knownAt }: z.output<typeof groupsQuery>,
   ): Promise<z.input<typeof debtorGroups>> {
-    const groups = await this.queries.execute(new ListDebtorGroupsQuery(context.tenantId, { asOf: asOf ?? this.clock.today(), knownAt }));
+    const groups = await this.queries.execute(
+      new ListDebtorGroupsQuery(context.tenantId, {
+        asOf: asOf ?? (await this.queries.execute(new ReadBusinessDateQuery(context.tenantId))),
+        knownAt,
+      }),
+    );
     return {
       items: groups.map(({ groupId, name, members, limit, effectiveOn }) => ({
         ...{ id: groupId, name, members: [...members], effectiveOn },
@@ -142,8 +147,9 @@ export class LimitsController {
     return this.commands.execute(new ReleaseCreditHoldCommand(context, id, { on, reason }));
   }
 
-  #state(context: RequestContext, id: string | null, body: z.output<typeof debtorGroupBody>, expectedVersion?: number) {
-    const { name, members, limit, effectiveOn = this.clock.today() } = body;
+  async #state(context: RequestContext, id: string | null, body: z.output<typeof debtorGroupBody>, expectedVersion?: number) {
+    const { name, members, limit } = body;
+    const effectiveOn = body.effectiveOn ?? (await this.queries.execute(new ReadBusinessDateQuery(context.tenantId)));
     return this.commands.execute(new StateDebtorGroupCommand(context, id, { name, members, limit, effectiveOn }, expectedVersion));
   }
 }

@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ReadTimelineQuery, type TimelineEntry } from '@app/collections';
-import { CLOCK, type Clock, type RequestContext } from '@app/platform';
+import { ReadBusinessDateQuery, ReadTimelineQuery, type TimelineEntry } from '@app/collections';
+import type { RequestContext } from '@app/platform';
 import { z } from 'zod';
 import {
   Context,
@@ -58,10 +58,7 @@ function entryOnTheWire({ position, recordedAt, ...shown }: TimelineEntry): z.in
 
 @Controller('v1/debtors/:id/timeline')
 export class TimelineController {
-  constructor(
-    private readonly queries: QueryBus,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly queries: QueryBus) {}
 
   @Get()
   @Permit('viewer', 'auditor', 'controller', 'manager', 'approver')
@@ -81,7 +78,7 @@ export class TimelineController {
   ): Promise<z.input<typeof timelineAnswer>> {
     const { types, order, limit } = query;
     const cursor = decodeCursor(query.cursor, cursorSchema);
-    const asOf = cursor?.[1] ?? query.asOf ?? this.clock.today();
+    const asOf = cursor?.[1] ?? query.asOf ?? (await this.queries.execute(new ReadBusinessDateQuery(tenantId)));
     const knownAt = cursor?.[0] ?? query.knownAt;
     const after = cursor === undefined ? undefined : { effectiveOn: cursor[2], position: BigInt(cursor[3]) };
     const found = await this.queries.execute(new ReadTimelineQuery(tenantId, id, { asOf, knownAt, types, order, after, limit: limit + 1 }));

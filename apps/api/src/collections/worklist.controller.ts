@@ -2,13 +2,14 @@ import {
   AssignDebtorCommand,
   FinishWorkCommand,
   GetWorklistPolicyQuery,
+  ReadBusinessDateQuery,
   ReadWorklistQuery,
   SnoozeDebtorCommand,
   StateWorklistPolicyCommand,
   type WorkItem,
 } from '@app/collections';
 import { Ratio } from '@app/credit-domain';
-import { CLOCK, type Clock, type RequestContext } from '@app/platform';
+import type { RequestContext } from '@app/platform';
 import { NO_CURRENCY } from '@app/receivables';
 import { Body, Controller, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
@@ -39,7 +40,6 @@ export class WorklistController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('worklist')
@@ -54,7 +54,7 @@ export class WorklistController {
     const [pinned, tenths = 0, debtorId = ''] = decodeCursor(cursor, worklistCursor) ?? [];
     const read = await this.queries.execute(
       new ReadWorklistQuery(context.tenantId, {
-        ...{ asOf: asOf ?? this.clock.today(), knownAt, withPutOff: putOff },
+        ...{ asOf: asOf ?? (await this.queries.execute(new ReadBusinessDateQuery(context.tenantId))), knownAt, withPutOff: putOff },
         controller: controller === 'me' ? context.principalId : controller,
         ...(pinned !== undefined && { position: BigInt(pinned) }),
         page: { after: pinned === undefined ? undefined : { tenths, debtorId }, limit },

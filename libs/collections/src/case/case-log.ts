@@ -3,6 +3,7 @@ import type { LocalDate } from '@app/credit-domain';
 import type { EventContext, EventStore, NewEvent, Position, Tx } from '@app/event-store';
 import { CLOCK, EVENT_STORE, Intents, type Clock } from '@app/platform';
 import { appendAndSettle } from '../append-and-settle';
+import { businessDateOf } from '../business-date';
 import type { DebtorCase } from './debtor-case';
 import { NO_CASE } from './debtor-case';
 import { DEBTOR_CASE, foldCases } from './fold-case';
@@ -64,9 +65,8 @@ export class CaseLog {
   }
 
   /** The business date of the tenant, in its own time zone where it has one. */
-  async today(tx: Tx, tenantId: number): Promise<LocalDate> {
-    const [own] = await tx.query<{ time_zone: string }>('SELECT time_zone FROM pf.tenant_zone WHERE tenant_id = $1', [tenantId]);
-    return this.clock.today(own?.time_zone) as LocalDate;
+  today(tx: Tx, tenantId: number): Promise<LocalDate> {
+    return businessDateOf(tx, this.clock, tenantId);
   }
 
   async #requestJudgement(tx: Tx, tenantId: number, debtorId: string, cashFrom: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import type { EventStore } from '@app/event-store';
 import { CLOCK, type Clock, EVENT_STORE, Intents } from '@app/platform';
+import { businessDateOf } from '../business-date';
 import {
   type DunningPreview,
   type DunningRunView,
@@ -28,7 +29,7 @@ export class MakeDunningRunHandler implements ICommandHandler<MakeDunningRunComm
     await this.store.database.transaction(tenantId, async (tx) => {
       // The same identifier on a second attempt with the same Idempotency-Key: then the run is asked for already.
       if ((await runById(tx, tenantId, runId)) !== undefined) return;
-      await refuseOutOfOrder(tx, tenantId, asOf, this.clock.today());
+      await refuseOutOfOrder(tx, tenantId, asOf, await businessDateOf(tx, this.clock, tenantId));
       await requestRun(tx, tenantId, { runId, asOf, principalId, correlationId });
       await this.intents.request(tx, tenantId, { kind: RUN_DUNNING, key: runId, payload: {} });
     });
@@ -47,7 +48,7 @@ export class PreviewDunningRunHandler implements IQueryHandler<PreviewDunningRun
   async execute({ tenantId, request }: PreviewDunningRunQuery): Promise<DunningPreview> {
     const { asOf, after, debtors } = request;
     const position = await this.store.database.read(tenantId, async (tx) => {
-      await refuseOutOfOrder(tx, tenantId, asOf, this.clock.today());
+      await refuseOutOfOrder(tx, tenantId, asOf, await businessDateOf(tx, this.clock, tenantId));
       return request.position ?? (await this.store.latestSettled(tx)).position;
     });
     const plan = await this.planner.plan(tenantId, { asOf, position, after, debtors });

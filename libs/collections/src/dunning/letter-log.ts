@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventContext, EventStore, NewEvent, Tx } from '@app/event-store';
-import { EVENT_STORE, Refusal } from '@app/platform';
+import { CLOCK, type Clock, EVENT_STORE, Refusal } from '@app/platform';
 import { appendAndSettle } from '../append-and-settle';
+import { businessDateOf } from '../business-date';
 import { dataOf } from '../event-data';
-import { DUNNING, letterById } from './letter-table';
+import { DUNNING, letterById, type LetterRow } from './letter-table';
 import { letterNotFound } from './letters.queries.handlers';
 import { whenDunningIsCurrent } from './project-dunning.processor';
 
@@ -27,20 +28,29 @@ const STATES: Readonly<Record<string, StreamedLetter['state']>> = {
 /** Changes letters: what becomes of one is decided on the debtor's stream, so two who say it at once cannot both be right. */
 @Injectable()
 export class LetterLog {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** As the table has it once everything settled so far is in it. @throws Refusal `dunning-letter-not-found` */
+  async letter(tenantId: number, letterId: string): Promise<LetterRow> {
+    const { database } = this.store;
+    await whenDunningIsCurrent(database, tenantId, (await database.read(tenantId, (tx) => this.store.latestSettled(tx))).position);
+    const found = await database.read(tenantId, (tx) => letterById(tx, tenantId, letterId));
+    if (found === undefined) throw letterNotFound(letterId);
+    return found;
+  }
 
   /** Null from `decide` writes nothing. @throws Refusal `dunning-letter-not-found` */
   async change(
     context: EventContext,
     letterId: string,
-    decide: (letter: StreamedLetter, tx: Tx) => Promise<NewEvent | null>,
+    decide: (letter: StreamedLetter, now: { readonly tx: Tx; readonly today: string }) => Promise<NewEvent | null>,
   ): Promise<boolean> {
-    const { database } = this.store;
     const { tenantId } = context;
-    await whenDunningIsCurrent(database, tenantId, (await database.read(tenantId, (tx) => this.store.latestSettled(tx))).position);
+    const { debtor_id: debtorId } = await this.letter(tenantId, letterId);
     return appendAndSettle(this.store, context, async (tx) => {
-      const debtorId = (await letterById(tx, tenantId, letterId))?.debtor_id;
-      if (debtorId === undefined) throw letterNotFound(letterId);
       const events = await this.store.readStream(tx, DUNNING, debtorId);
       let letter: StreamedLetter | undefined;
       for (const event of events) {
@@ -51,7 +61,7 @@ export class LetterLog {
         } else if (letter !== undefined) letter = { ...letter, state: STATES[event.type] ?? letter.state };
       }
       if (letter === undefined) throw letterNotFound(letterId);
-      const event = await decide(letter, tx);
+      const event = await decide(letter, { tx, today: await businessDateOf(tx, this.clock, tenantId) });
       const append = event === null ? [] : [{ category: DUNNING, key: debtorId, expectedVersion: events.length, events: [event] }];
       return { appends: append, result: event !== null };
     });

@@ -90,7 +90,12 @@ function changeOf(event: StoredEvent): Change | null {
     case 'DunningLetterFailed':
       return { ...common, state: 'failed', failure: dataOf('DunningLetterFailed', event).cause };
     case 'DunningLetterWithdrawn':
-      return { ...common, state: 'withdrawn' };
+      // Who withdrew it said why; what withdrew itself says so here.
+      return {
+        ...common,
+        state: 'withdrawn',
+        failure: dataOf('DunningLetterWithdrawn', event).cause === 'nothing-owed' ? 'nothing-owed' : null,
+      };
     default:
       return null;
   }

@@ -1,7 +1,7 @@
-import { Inject } from '@nestjs/common';
-import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import type { EventContext } from '@app/event-store';
-import { CLOCK, type Clock, eventContext, PersonalDataVault, Refusal } from '@app/platform';
+import { eventContext, PersonalDataVault, Refusal } from '@app/platform';
+import { ReadOutstandingQuery } from '@app/receivables';
 import { newEvent } from '../event-data';
 import { MACHINE_PRINCIPAL } from '../ids';
 import { LetterLog, refuseIfOver } from './letter-log';
@@ -9,17 +9,13 @@ import { ClaimLetterSendingCommand, MarkLetterSentCommand, RecordLetterOutcomeCo
 
 @CommandHandler(MarkLetterSentCommand)
 export class MarkLetterSentHandler implements ICommandHandler<MarkLetterSentCommand> {
-  constructor(
-    private readonly log: LetterLog,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly log: LetterLog) {}
 
   async execute({ context, letterId, on }: MarkLetterSentCommand): Promise<void> {
-    const today = this.clock.today();
-    const sentOn = on ?? today;
-    const place = [{ field: 'on', pointer: '/on' }];
-    if (sentOn > today) throw new Refusal('date-in-future', `A letter went out today, ${today}, or on a day before.`, place);
-    await this.log.change(eventContext(context), letterId, (letter) => {
+    await this.log.change(eventContext(context), letterId, (letter, { today }) => {
+      const sentOn = on ?? today;
+      const place = [{ field: 'on', pointer: '/on' }];
+      if (sentOn > today) throw new Refusal('date-in-future', `A letter went out today, ${today}, or on a day before.`, place);
       refuseIfOver(letter);
       if (sentOn < letter.issuedOn) {
         throw new Refusal('date-before-letter', `The letter was issued on ${letter.issuedOn}: it did not go out before.`, place);
@@ -35,15 +31,14 @@ export class WithdrawLetterHandler implements ICommandHandler<WithdrawLetterComm
   constructor(
     private readonly log: LetterLog,
     private readonly vault: PersonalDataVault,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async execute({ context, letterId, reason }: WithdrawLetterCommand): Promise<void> {
-    await this.log.change(eventContext(context), letterId, async (letter, tx) => {
+    await this.log.change(eventContext(context), letterId, async (letter, { tx, today }) => {
       refuseIfOver(letter);
       const { debtorId, level } = letter;
       const personal = await this.vault.encrypt(tx, context.tenantId, `debtor/${debtorId}`, { reason });
-      return newEvent('DunningLetterWithdrawn', this.clock.today(), { letterId, debtorId, level, personal });
+      return newEvent('DunningLetterWithdrawn', today, { letterId, debtorId, level, cause: 'by-hand', personal });
     });
   }
 }
@@ -52,39 +47,46 @@ export class WithdrawLetterHandler implements ICommandHandler<WithdrawLetterComm
 export class ClaimLetterSendingHandler implements ICommandHandler<ClaimLetterSendingCommand> {
   constructor(
     private readonly log: LetterLog,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly queries: QueryBus,
   ) {}
 
   async execute({ tenantId, letterId }: ClaimLetterSendingCommand): Promise<boolean> {
     let isClaimed = false;
-    await this.log.change(machine(tenantId, letterId), letterId, ({ debtorId, level, channel, state }) => {
-      isClaimed = channel === 'email' && state === 'issued';
-      if (isClaimed) return Promise.resolve(newEvent('DunningLetterSending', this.clock.today(), { letterId, debtorId, level }));
+    const isOwed = await this.#isOwed(tenantId, letterId);
+    await this.log.change(machine(tenantId, letterId), letterId, ({ debtorId, level, channel, state }, { today }) => {
+      isClaimed = channel === 'email' && state === 'issued' && isOwed;
+      const letter = { letterId, debtorId, level };
+      if (isClaimed) return Promise.resolve(newEvent('DunningLetterSending', today, letter));
+      if (channel === 'email' && state === 'issued') {
+        return Promise.resolve(newEvent('DunningLetterWithdrawn', today, { ...letter, cause: 'nothing-owed', personal: null }));
+      }
       if (state !== 'sending') return Promise.resolve(null);
       const reason = 'the application stopped while the mail was on its way';
-      return Promise.resolve(
-        newEvent('DunningLetterFailed', this.clock.today(), { letterId, debtorId, level, cause: 'outcome-unknown', reason }),
-      );
+      return Promise.resolve(newEvent('DunningLetterFailed', today, { ...letter, cause: 'outcome-unknown', reason }));
     });
     return isClaimed;
+  }
+
+  /** Whether anything of what the letter asks for is still open: it may have been paid since the letter was issued. */
+  async #isOwed(tenantId: number, letterId: string): Promise<boolean> {
+    const letter = await this.log.letter(tenantId, letterId);
+    const outstanding = await this.queries.execute(new ReadOutstandingQuery(tenantId, letter.receivable_ids));
+    return letter.receivable_ids.some((receivableId) => (outstanding.get(receivableId) ?? 0n) > 0n);
   }
 }
 
 @CommandHandler(RecordLetterOutcomeCommand)
 export class RecordLetterOutcomeHandler implements ICommandHandler<RecordLetterOutcomeCommand> {
-  constructor(
-    private readonly log: LetterLog,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly log: LetterLog) {}
 
   async execute({ tenantId, letterId, outcome }: RecordLetterOutcomeCommand): Promise<void> {
-    await this.log.change(machine(tenantId, letterId), letterId, ({ debtorId, level, state }) => {
+    await this.log.change(machine(tenantId, letterId), letterId, ({ debtorId, level, state }, { today }) => {
       if (state !== 'sending') return Promise.resolve(null);
       const letter = { letterId, debtorId, level };
       const event =
         outcome.outcome === 'sent'
-          ? newEvent('DunningLetterSent', this.clock.today(), { ...letter, how: 'email', providerId: outcome.providerId })
-          : newEvent('DunningLetterFailed', this.clock.today(), { ...letter, cause: outcome.cause, reason: outcome.reason });
+          ? newEvent('DunningLetterSent', today, { ...letter, how: 'email', providerId: outcome.providerId })
+          : newEvent('DunningLetterFailed', today, { ...letter, cause: outcome.cause, reason: outcome.reason });
       return Promise.resolve(event);
     });
   }

@@ -18,6 +18,8 @@ export interface LetterView {
   readonly fee: { readonly minor: bigint; readonly currency: string } | null;
   readonly receivableIds: readonly string[];
   readonly position: bigint;
+  /** It has not gone out, and everything it asks for has been paid meanwhile: it is to be withdrawn, not sent. */
+  readonly nothingOwed: boolean;
 }
 
 export interface LettersRequest {
@@ -94,7 +96,8 @@ export type MailOutcome =
     };
 
 /**
- * Claims the one attempt to send a letter by email; false when it is not there to be sent (any more). Who claims it again after a crash finds the
+ * Claims the one attempt to send a letter by email; false when it is not there to be sent (any more). One whose items have all been paid since
+ * it was issued is withdrawn instead, as `nothing-owed`. Who claims it again after a crash finds the
  * claim: the mail may have gone out, so the letter fails as `outcome-unknown` and nobody is written to twice.
  */
 export class ClaimLetterSendingCommand extends Command<boolean> {

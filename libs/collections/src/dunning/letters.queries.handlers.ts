@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { type IQueryHandler, QueryBus, QueryHandler } from '@nestjs/cqrs';
 import type { EventStore } from '@app/event-store';
 import { CLOCK, type Clock, EVENT_STORE, Refusal } from '@app/platform';
-import { GetDebtorQuery } from '@app/receivables';
+import { GetDebtorQuery, ReadOutstandingQuery } from '@app/receivables';
 import { dataOf } from '../event-data';
 import { DUNNING_POLICY, policyVersion } from './dunning-policy.fold';
 import { letterById, DUNNING, type LetterRow } from './letter-table';
@@ -12,7 +12,10 @@ import { whenDunningIsCurrent } from './project-dunning.processor';
 
 @QueryHandler(ListDunningLettersQuery)
 export class ListDunningLettersHandler implements IQueryHandler<ListDunningLettersQuery> {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly queries: QueryBus,
+  ) {}
 
   async execute({ tenantId, request }: ListDunningLettersQuery): Promise<readonly LetterView[]> {
     const { database } = this.store;
@@ -27,7 +30,9 @@ export class ListDunningLettersHandler implements IQueryHandler<ListDunningLette
         [tenantId, debtorId, runId, states, before, limit],
       ),
     );
-    return rows.map(viewOf);
+    const asked = rows.filter(isUnsent).flatMap((row) => row.receivable_ids);
+    const outstanding = await this.queries.execute(new ReadOutstandingQuery(tenantId, asked));
+    return rows.map((row) => viewOf(row, outstanding));
   }
 }
 
@@ -56,7 +61,8 @@ export class WriteDunningLetterHandler implements IQueryHandler<WriteDunningLett
     });
     const debtor = await this.queries.execute(new GetDebtorQuery({ tenantId, asOf: this.clock.today() }, row.debtor_id));
     const texts = letterText(issued, row.as_of, level, debtor.name ?? row.debtor_id);
-    return { ...viewOf(row), ...texts, mailChannelId: issued.mailChannelId, styleHash: LETTER_STYLE_HASH };
+    const outstanding = await this.queries.execute(new ReadOutstandingQuery(tenantId, isUnsent(row) ? row.receivable_ids : []));
+    return { ...viewOf(row, outstanding), ...texts, mailChannelId: issued.mailChannelId, styleHash: LETTER_STYLE_HASH };
   }
 }
 
@@ -64,12 +70,18 @@ export function letterNotFound(letterId: string): Refusal {
   return new Refusal('dunning-letter-not-found', `There is no dunning letter ${letterId}.`);
 }
 
-function viewOf(row: LetterRow): LetterView {
+/** It may still go out, or nobody has said that it did. */
+function isUnsent({ state }: LetterRow): boolean {
+  return state !== 'sent' && state !== 'withdrawn';
+}
+
+function viewOf(row: LetterRow, outstanding: ReadonlyMap<string, bigint>): LetterView {
   return {
     ...{ letterId: row.letter_id, debtorId: row.debtor_id, runId: row.run_id, policyId: row.policy_id, policyVersion: row.policy_version },
     ...{ level: row.level, channel: row.channel, issuedOn: row.as_of, state: row.state, sentOn: row.sent_on, failure: row.failure },
     total: { minor: row.total, currency: row.currency },
     fee: row.fee === null || row.fee_currency === null ? null : { minor: row.fee, currency: row.fee_currency },
     ...{ receivableIds: row.receivable_ids, position: row.position },
+    nothingOwed: isUnsent(row) && row.receivable_ids.every((receivableId) => (outstanding.get(receivableId) ?? 0n) <= 0n),
   };
 }

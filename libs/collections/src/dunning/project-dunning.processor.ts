@@ -29,7 +29,7 @@ export class DunningProcessor implements Processor {
 }
 
 async function applyRun(tx: Tx, tenantId: number, event: StoredEvent): Promise<void> {
-  const { runId, knownTo, letters, notDunned } = dataOf('DunningRunMade', event);
+  const { runId, knownTo, letters, notDunned, requestedAt } = dataOf('DunningRunMade', event);
   await tx.execute(
     `INSERT INTO cl.dunning_run (tenant_id, run_id, as_of, status, principal_id, correlation_id, known_to, letters, not_dunned, requested_at)
      VALUES ($1, $2, $3, 'completed', $4, $5, $6, $7, $8, $9)
@@ -44,7 +44,7 @@ async function applyRun(tx: Tx, tenantId: number, event: StoredEvent): Promise<v
       knownTo,
       letters,
       JSON.stringify(notDunned),
-      event.recordedAt,
+      requestedAt ?? event.recordedAt,
     ],
   );
 }

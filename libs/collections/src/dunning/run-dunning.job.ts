@@ -95,7 +95,14 @@ export class RunDunningJob implements JobHandler {
     const appends = lettersToAppend(tenantId, run, plan);
     if (isLast) {
       const policies = plan.policies.map(({ policyId, version }) => ({ policyId, version }));
-      const data = { runId: run.run_id, knownTo: positionNumber(run.known_to), policies, letters, notDunned };
+      const data = {
+        runId: run.run_id,
+        knownTo: positionNumber(run.known_to),
+        policies,
+        letters,
+        notDunned,
+        requestedAt: run.requested_at.toISOString(),
+      };
       appends.push({ category: DUNNING_RUN, key: run.run_id, expectedVersion: 0, events: [newEvent('DunningRunMade', run.as_of, data)] });
     }
     const last = await this.store.database.transaction(tenantId, async (tx: Tx) => {

@@ -76,8 +76,12 @@ export const dunningLetterFailedData = z.strictObject({
   reason: z.string(),
 });
 
-/** It will not go out; its level may be asked for again. Why is in the debtor's envelope. */
-export const dunningLetterWithdrawnData = z.strictObject({ ...letter, personal: z.record(z.string(), z.json()) });
+/** It will not go out; its level may be asked for again. Why a person withdrew it is in the debtor's envelope; null where nobody did. */
+export const dunningLetterWithdrawnData = z.strictObject({
+  ...letter,
+  cause: z.enum(['by-hand', 'nothing-owed']).default('by-hand'),
+  personal: z.record(z.string(), z.json()).nullable(),
+});
 
 /** Everybody was looked at. Who is in no letter is counted by reason and looked at again by the next run. */
 export const dunningRunMadeData = z.strictObject({
@@ -87,6 +91,8 @@ export const dunningRunMadeData = z.strictObject({
   policies: z.array(z.strictObject({ policyId: z.string(), version: z.int().positive() })),
   letters: z.int().nonnegative(),
   notDunned: z.partialRecord(z.enum(NOT_DUNNED_REASONS), z.int().positive()),
+  /** When it was asked for; runs recorded before this was kept were asked for when they were recorded, as far as anybody knows. */
+  requestedAt: z.iso.datetime().optional(),
 });
 
 export const dunningEventSchemas = {

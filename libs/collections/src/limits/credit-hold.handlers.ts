@@ -4,6 +4,7 @@ import type { EventStore, Tx } from '@app/event-store';
 import { CLOCK, type Clock, eventContext, EVENT_STORE, PersonalDataVault, Refusal, type RequestContext } from '@app/platform';
 import { FindUnknownDebtorsQuery } from '@app/receivables';
 import { appendAndSettle } from '../append-and-settle';
+import { businessDateOf } from '../business-date';
 import { newEvent } from '../event-data';
 import { CREDIT_HOLD, foldHolds } from './credit-hold.fold';
 import { PlaceCreditHoldCommand, ReleaseCreditHoldCommand } from './limits.commands';
@@ -22,7 +23,7 @@ abstract class CreditHoldChange {
     debtorId: string,
     { on, reason, type, pausesDunning }: { on: string | undefined; reason: string; type: HoldEvent; pausesDunning?: boolean },
   ): Promise<{ id: string }> {
-    const today = this.clock.today();
+    const today = await this.store.database.read(context.tenantId, (tx) => businessDateOf(tx, this.clock, context.tenantId));
     if (on !== undefined && on > today) {
       throw new Refusal('date-in-future', `A hold is told as of today, ${today}, or of a day before.`, [{ field: 'on', pointer: '/on' }]);
     }

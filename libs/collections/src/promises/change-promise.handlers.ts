@@ -1,12 +1,12 @@
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { decidePromise, localDate, type OwedItem } from '@app/credit-domain';
+import { aboveAccount, decidePromise, localDate } from '@app/credit-domain';
 import { eventContext, Refusal, type RequestContext } from '@app/platform';
-import { ReadOwedItemsQuery } from '@app/receivables';
 import { CaseLog } from '../case/case-log';
 import { promiseStateOf, type DebtorCase, type PromiseRecord } from '../case/debtor-case';
 import { Notes, personOf } from '../case/notes';
 import { demand } from '../case/refuse';
 import { newEvent } from '../event-data';
+import { promisedAlready, readMeans, type DebtorMeans } from './promised-already';
 import { MovePromiseCommand, WithdrawPromiseCommand } from './promises.commands';
 
 /** @throws Refusal `promise-not-found` */
@@ -40,7 +40,7 @@ export class MovePromiseHandler implements ICommandHandler<MovePromiseCommand> {
   async execute({ context, promiseId, to }: MovePromiseCommand): Promise<{ id: string }> {
     const { tenantId } = context;
     const debtorId = await debtorOf(this.log, tenantId, promiseId);
-    const items = await this.owed(context, debtorId, promiseId);
+    const { items, account, movements } = await this.means(context, debtorId, promiseId);
     return this.log.decide(eventContext(context), debtorId, async (tx, known) => {
       const { amount: fromAmount, dueOn: fromDueOn, currency, receivableIds, madeBy } = openPromise(known, promiseId);
       const amount = to.amount?.minor ?? fromAmount;
@@ -51,7 +51,9 @@ export class MovePromiseHandler implements ICommandHandler<MovePromiseCommand> {
       const today = await this.log.today(tx, tenantId);
       // What is promised already was within the balance then; part of it may have been paid since.
       const owed = amount > fromAmount ? items : [{ receivableId: '', currency, outstanding: fromAmount }];
-      demand(decidePromise({ amount, currency, dueOn: localDate(to.dueOn) }, today, owed, receivableIds !== null));
+      const already = amount > fromAmount ? promisedAlready(known, movements, { today, except: promiseId }) : [];
+      const moved = { amount, currency, dueOn: localDate(to.dueOn) };
+      demand(decidePromise(moved, today, owed, receivableIds !== null, already) ?? aboveAccount(moved, account, already));
       if (amount === fromAmount && to.dueOn === fromDueOn) return { events: [], result: { id: promiseId } };
       const personal = await this.notes.seal(tx, tenantId, personOf(debtorId), to.reason);
       const terms = { fromDueOn, dueOn: to.dueOn, fromAmount: String(fromAmount), amount: String(amount), currency };
@@ -60,10 +62,10 @@ export class MovePromiseHandler implements ICommandHandler<MovePromiseCommand> {
     });
   }
 
-  private async owed({ tenantId }: RequestContext, debtorId: string, promiseId: string): Promise<readonly OwedItem[]> {
+  private async means({ tenantId }: RequestContext, debtorId: string, promiseId: string): Promise<DebtorMeans> {
     const known = await this.log.store.database.read(tenantId, async (tx) => (await this.log.cases(tx, [debtorId])).get(debtorId));
     const receivableIds = known?.promises.get(promiseId)?.receivableIds ?? null;
-    return this.queries.execute(new ReadOwedItemsQuery(tenantId, { debtorId, receivableIds }));
+    return readMeans(this.log, this.queries, { tenantId, debtorId, receivableIds });
   }
 }
 

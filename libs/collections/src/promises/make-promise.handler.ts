@@ -1,12 +1,12 @@
 import { CommandHandler, QueryBus, type ICommandHandler } from '@nestjs/cqrs';
-import { decidePromise, localDate } from '@app/credit-domain';
+import { aboveAccount, decidePromise, localDate } from '@app/credit-domain';
 import { eventContext, Refusal } from '@app/platform';
-import { ReadOwedItemsQuery } from '@app/receivables';
 import { CaseLog } from '../case/case-log';
 import { Notes, personOf } from '../case/notes';
 import { readPolicy } from '../policy/policy';
 import { demand } from '../case/refuse';
 import { newEvent } from '../event-data';
+import { promisedAlready, readMeans } from './promised-already';
 import { MakePromiseCommand } from './promises.commands';
 
 @CommandHandler(MakePromiseCommand)
@@ -21,7 +21,7 @@ export class MakePromiseHandler implements ICommandHandler<MakePromiseCommand> {
     const { tenantId } = context;
     const { amount, currency, dueOn, receivableIds, note } = terms;
     const id = context.newId();
-    const items = await this.queries.execute(new ReadOwedItemsQuery(tenantId, { debtorId, receivableIds }));
+    const { items, account, movements } = await readMeans(this.log, this.queries, { tenantId, debtorId, receivableIds });
     return this.log.decide(eventContext(context), debtorId, async (tx, known) => {
       if (known.promises.has(id)) return { events: [], result: { id } };
       const today = await this.log.today(tx, tenantId);
@@ -29,7 +29,9 @@ export class MakePromiseHandler implements ICommandHandler<MakePromiseCommand> {
       if (madeOn > today) {
         throw new Refusal('date-in-future', `Nobody has said anything on ${madeOn} yet.`, [{ field: 'madeOn', pointer: '/madeOn' }]);
       }
-      demand(decidePromise({ amount, currency, dueOn: localDate(dueOn) }, today, items, receivableIds !== null));
+      const already = promisedAlready(known, movements, { today });
+      const promised = { amount, currency, dueOn: localDate(dueOn) };
+      demand(decidePromise(promised, today, items, receivableIds !== null, already) ?? aboveAccount(promised, account, already));
       const { promiseGraceDays: graceDays } = await readPolicy(this.log.store, tx);
       const personal = await this.notes.seal(tx, tenantId, personOf(debtorId), note);
       const said = {

@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, { readonly subject?: string; readonly day?:
   PromiseKept: { subject: 'promiseId' },
   PromisePartKept: { subject: 'promiseId' },
   PromiseBroken: { subject: 'promiseId' },
+  PromiseReopened: { subject: 'promiseId' },
   DisputeRaised: { subject: 'disputeId' },
   DisputeResolved: { subject: 'disputeId' },
   DebtorAssigned: { subject: 'controllerId' },

@@ -3,6 +3,7 @@ import {
   type CreditExposure,
   daysBetween,
   formatAmount,
+  type LimitBand,
   type LocalDate,
   type MinorMoney,
   localDate,
@@ -15,6 +16,7 @@ import {
   type Worsening,
   type WorkSnapshot,
 } from '@app/credit-domain';
+import { type GroupBand, isHigher } from './group-bands';
 import type { DebtorStanding } from '@app/receivables';
 import { type DebtorWork, NO_WORK, type PutOff } from './work-facts';
 import { controllerByRule, type WorklistPolicy } from './worklist-policy.fold';
@@ -27,6 +29,8 @@ export interface RankFacts {
   readonly policy: WorklistPolicy;
   readonly translation: Translation;
   readonly work: ReadonlyMap<string, DebtorWork>;
+  /** By debtor: what its group has used of the limit of the group. */
+  readonly groups: ReadonlyMap<string, GroupBand>;
 }
 
 /** What a debtor is ranked and chosen by. */
@@ -38,6 +42,8 @@ export interface Weighed {
   readonly oldestDueOn: string | null;
   readonly daysPastDue: number;
   readonly credit: CreditExposure;
+  /** The higher of its own band and that of its group; `group` names the group where it is the group's. */
+  readonly band: { readonly band: LimitBand; readonly group: string | null } | null;
 }
 
 export interface Ranked extends Weighed {
@@ -60,7 +66,7 @@ export function rankWorklist(standings: readonly DebtorStanding[], facts: RankFa
   return { ranked, halfAmount };
 }
 
-function weigh(standing: DebtorStanding, { asOf, currency, translation, work }: RankFacts): Weighed {
+function weigh(standing: DebtorStanding, { asOf, currency, translation, work, groups }: RankFacts): Weighed {
   const { balances, creditLimit, debtorId } = standing;
   const overdueBy = sumByCurrency(balances.map(({ overdue, currency: of }) => ({ minor: overdue, currency: of })));
   let overdue: bigint | null = 0n;
@@ -71,20 +77,27 @@ function weigh(standing: DebtorStanding, { asOf, currency, translation, work }: 
   let oldestDueOn: string | null = null;
   for (const { oldestDueOn: on } of balances) if (on !== null && (oldestDueOn === null || on < oldestDueOn)) oldestDueOn = on;
   const owed = balances.map(({ outstanding, currency: of }) => ({ minor: outstanding, currency: of }));
+  const credit = creditExposure(creditLimit, owed, translation);
   return {
     ...{ standing, work: work.get(debtorId) ?? NO_WORK, overdue, overdueBy, oldestDueOn },
     daysPastDue: oldestDueOn === null ? 0 : daysBetween(localDate(oldestDueOn), asOf),
-    credit: creditExposure(creditLimit, owed, translation),
+    ...{ credit, band: bandOf(credit, groups.get(debtorId)) },
   };
 }
 
+function bandOf(credit: CreditExposure, group: GroupBand | undefined): Weighed['band'] {
+  const own = credit.measured ? credit.use.band : null;
+  if (group !== undefined && isHigher(group.band, own)) return { band: group.band, group: group.name };
+  return own === null ? null : { band: own, group: null };
+}
+
 function rank(debtor: Weighed, halfAmount: bigint, { asOf, policy }: RankFacts): Ranked {
-  const { standing, work, overdue, daysPastDue, credit } = debtor;
+  const { standing, work, overdue, daysPastDue, band } = debtor;
   const contactOn = work.nextContact?.on ?? null;
   const parts = scoreParts(
     {
       ...{ overdue, daysPastDue, brokenPromises: work.broken.size, openDisputes: work.disputes.size },
-      band: credit.measured ? credit.use.band : null,
+      band: band?.band ?? null,
       contactDueDays: contactOn === null || contactOn > asOf ? null : daysBetween(localDate(contactOn), asOf),
       segmentTenths: policy.segmentTenths[standing.segment] ?? 0,
     },
@@ -121,11 +134,11 @@ export function workItem(debtor: Ranked, facts: RankFacts): WorkItem {
 }
 
 /** How a debtor stands now, to be compared with later. */
-export function snapshotOf({ overdueBy, work, credit }: Pick<Weighed, 'overdueBy' | 'work' | 'credit'>): WorkSnapshot {
+export function snapshotOf({ overdueBy, work, band }: Pick<Weighed, 'overdueBy' | 'work' | 'band'>): WorkSnapshot {
   return {
     overdue: Object.fromEntries(overdueBy.map(({ minor, currency }) => [currency, minor])),
     brokenPromises: work.broken.size,
-    band: credit.measured ? credit.use.band : null,
+    band: band?.band ?? null,
   };
 }
 
@@ -136,7 +149,7 @@ export function snapshotOfDebtor(standing: DebtorStanding | undefined, facts: Ra
 }
 
 function explain({ part, tenths }: ScorePart, debtor: Weighed, { asOf, knownAt, currency, policy }: RankFacts): ScoredPart {
-  const { standing, work, overdue, overdueBy, oldestDueOn, daysPastDue, credit } = debtor;
+  const { standing, work, overdue, overdueBy, oldestDueOn, daysPastDue, band } = debtor;
   const at = `asOf=${asOf}&knownAt=${encodeURIComponent(knownAt)}`;
   const balances = `/v1/debtors/${encodeURIComponent(standing.debtorId)}/receivables?${at}`;
   const of = (why: string, positions: Iterable<bigint> = [], opens: string | null = null): ScoredPart => ({
@@ -150,9 +163,9 @@ function explain({ part, tenths }: ScorePart, debtor: Weighed, { asOf, knownAt, 
     case 'days-past-due':
       return of(`the oldest item was due on ${oldestDueOn ?? ''}, ${String(daysPastDue)} days ago`, [], balances);
     case 'broken-promises':
-      return of(`${String(work.broken.size)} broken`, work.broken.values());
+      return of(`${String(work.broken.size)} not kept`, work.broken.values());
     case 'credit-limit':
-      return of(credit.measured ? `in band ${credit.use.band} of its limit` : '', [], balances);
+      return of(band === null ? '' : `${band.group === null ? '' : `group ${band.group} `}in band ${band.band} of its limit`, [], balances);
     case 'next-contact':
       return of(`to be contacted on ${work.nextContact?.on ?? ''}`, work.nextContact === null ? [] : [work.nextContact.position]);
     case 'open-dispute':

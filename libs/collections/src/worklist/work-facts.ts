@@ -27,7 +27,7 @@ export interface PutOff {
 
 /** What has been recorded about working on a debtor. Positions open to the events. */
 export interface DebtorWork {
-  /** By the promise. */
+  /** Promises not kept, or kept in part only, by the promise. */
   readonly broken: ReadonlyMap<string, Position>;
   /** By the dispute. */
   readonly disputes: ReadonlyMap<string, Position>;
@@ -68,10 +68,11 @@ export function foldWork(facts: readonly FactRow[]): DebtorWork {
   for (const { type, subject, day, position, effective_on: on, snapshot } of facts) {
     switch (type) {
       case 'PromiseBroken':
+      case 'PromisePartKept':
         broken.set(subject ?? '', position);
         break;
       case 'PromiseKept':
-      case 'PromisePartKept':
+      case 'PromiseReopened':
         broken.delete(subject ?? '');
         break;
       case 'DisputeRaised':

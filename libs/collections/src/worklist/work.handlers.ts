@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler, QueryBus } from '@nestjs/cqrs';
 import { GetPrincipalQuery } from '@app/access';
-import { addDays, localDate, type WorkSnapshot } from '@app/credit-domain';
+import { addDays, type LocalDate, type WorkSnapshot } from '@app/credit-domain';
 import { type EventStore, type NewEvent, VersionConflict } from '@app/event-store';
-import { CLOCK, type Clock, eventContext, EVENT_STORE, Refusal, type RequestContext } from '@app/platform';
+import { eventContext, EVENT_STORE, Refusal, type RequestContext } from '@app/platform';
 import { FindUnknownDebtorsQuery } from '@app/receivables';
 import { appendAndSettle } from '../append-and-settle';
+import { ReadBusinessDateQuery } from '../business-date';
 import { newEvent } from '../event-data';
 import { WorklistReader } from './read-worklist';
 import { foldWorklistPolicy, THE_POLICY, WORKLIST_POLICY } from './worklist-policy.fold';
@@ -19,12 +20,11 @@ const WORK = 'work';
 export class WorkLog {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     private readonly queries: QueryBus,
   ) {}
 
-  get today(): string {
-    return this.clock.today();
+  today(tenantId: number): Promise<LocalDate> {
+    return this.queries.execute(new ReadBusinessDateQuery(tenantId));
   }
 
   /** @throws Refusal `debtor-not-found` */
@@ -48,9 +48,9 @@ export class WorkLog {
   }
 
   /** @throws Refusal `snooze-in-the-past` */
-  refusePast(until: string): void {
-    if (until > this.today) return;
-    throw new Refusal('snooze-in-the-past', `A debtor is put off until a day after today, ${this.today}.`, [
+  refusePast(until: string, today: string): void {
+    if (until > today) return;
+    throw new Refusal('snooze-in-the-past', `A debtor is put off until a day after today, ${today}.`, [
       { field: 'until', pointer: '/until' },
     ]);
   }
@@ -63,7 +63,11 @@ export class AssignDebtorHandler implements ICommandHandler<AssignDebtorCommand>
   async execute({ context, debtorId, controllerId }: AssignDebtorCommand): Promise<void> {
     const place = { field: 'controllerId', pointer: '/controllerId' };
     if (controllerId !== null) await this.log.refuseUnknownController(context.tenantId, controllerId, place);
-    await this.log.append(context, debtorId, newEvent('DebtorAssigned', this.log.today, { debtorId, controllerId }));
+    await this.log.append(
+      context,
+      debtorId,
+      newEvent('DebtorAssigned', await this.log.today(context.tenantId), { debtorId, controllerId }),
+    );
   }
 }
 
@@ -75,10 +79,11 @@ export class SnoozeDebtorHandler implements ICommandHandler<SnoozeDebtorCommand>
   ) {}
 
   async execute({ context, debtorId, until }: SnoozeDebtorCommand): Promise<{ id: string }> {
-    this.log.refusePast(until);
+    const today = await this.log.today(context.tenantId);
+    this.log.refusePast(until, today);
     const id = context.newId();
-    const snapshot = stored(await this.reader.snapshot(context.tenantId, debtorId));
-    await this.log.append(context, debtorId, newEvent('DebtorSnoozed', this.log.today, { snoozeId: id, debtorId, until, snapshot }));
+    const snapshot = stored(await this.reader.snapshot(context.tenantId, debtorId, today));
+    await this.log.append(context, debtorId, newEvent('DebtorSnoozed', today, { snoozeId: id, debtorId, until, snapshot }));
     return { id };
   }
 }
@@ -91,11 +96,11 @@ export class FinishWorkHandler implements ICommandHandler<FinishWorkCommand> {
   ) {}
 
   async execute({ context, debtorId, done }: FinishWorkCommand): Promise<{ id: string }> {
-    const { today } = this.log;
-    const until = done.until ?? addDays(localDate(today), 1);
-    this.log.refusePast(until);
+    const today = await this.log.today(context.tenantId);
+    const until = done.until ?? addDays(today, 1);
+    this.log.refusePast(until, today);
     const id = context.newId();
-    const snapshot = stored(await this.reader.snapshot(context.tenantId, debtorId));
+    const snapshot = stored(await this.reader.snapshot(context.tenantId, debtorId, today));
     const event = newEvent('DebtorWorkDone', today, { doneId: id, debtorId, outcome: done.outcome, until, snapshot });
     await this.log.append(context, debtorId, event);
     return { id };
@@ -115,6 +120,7 @@ export class StateWorklistPolicyHandler implements ICommandHandler<StateWorklist
       const place = { field: `assignments[${at}].controllerId`, pointer: `/assignments/${at}/controllerId` };
       await this.log.refuseUnknownController(context.tenantId, controllerId, place);
     }
+    const today = await this.log.today(context.tenantId);
     return appendAndSettle(this.store, eventContext(context), async (tx) => {
       const known = foldWorklistPolicy(await this.store.readStream(tx, WORKLIST_POLICY, THE_POLICY));
       const { streamVersion } = known;
@@ -124,7 +130,7 @@ export class StateWorklistPolicyHandler implements ICommandHandler<StateWorklist
       const assignments = policy.assignments.map(({ segments, controllerId }) => ({
         ...{ controllerId, segments: segments === null ? null : [...segments] },
       }));
-      const event = newEvent('WorklistPolicyStated', this.log.today, { assignments, segmentTenths: { ...policy.segmentTenths } });
+      const event = newEvent('WorklistPolicyStated', today, { assignments, segmentTenths: { ...policy.segmentTenths } });
       return {
         appends: [{ category: WORKLIST_POLICY, key: THE_POLICY, expectedVersion: streamVersion, events: [event] }],
         result: { streamVersion: streamVersion + 1 },

@@ -97,7 +97,7 @@ describe('what needs no close to be told', () => {
   });
 
   it('a feed that is late is told on the third business day of the tenant, and the import that comes ends it', async () => {
-    await define('Feeds', { type: 'stale-feed', feeds: ['receivables'], days: 3 });
+    const feeds = await define('Feeds', { type: 'stale-feed', feeds: ['receivables'], days: 3 });
     // Wednesday evening in Shanghai: two business days.
     clock.goTo('2024-12-04');
     await new Promise((resolve) => setTimeout(resolve, 2_500));
@@ -108,6 +108,11 @@ describe('what needs no close to be told', () => {
     await told('The last import of receivables was completed on 2024-12-02, 3 business days before 2024-12-05');
     await app.importCsv(app.admin, 'receivables', `${RECEIVABLES}C,E,trade,CNY,500.00,2024-12-04,,2024-12-20,C\n`);
     await becomes('Feeds', ['receivables resolved']);
+    // By the calendar of Shanghai it came today; by that of London it would be a day old already.
+    const { evaluation } = await ok<{ evaluation: { asOf: string; results: { after: string }[] } }>(
+      manager('GET', `/v1/alert-rules/${feeds}`),
+    );
+    expect([evaluation.asOf, Number(evaluation.results[0]?.after)]).toEqual(['2024-12-05', 0]);
   });
 
   it('an overdue debtor is told on its day, and no more once it has paid', async () => {

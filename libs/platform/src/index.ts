@@ -27,7 +27,7 @@ export { EmbeddedPostgresql } from './postgresql/embedded-postgresql';
 export { migrateQueue, openQueueBackend } from './queue/bullmq-backend';
 export { type QueueBackend, type Trigger } from './queue/queue-backend';
 export { Refusal, type RefusalPlace } from './refusal/refusal';
-export { recordTenantZone } from './schedule/tenant-zone';
+export { recordTenantZone, tenantZone } from './schedule/tenant-zone';
 export { SealBroken, SecretBox } from './security/secret-box';
 export { StartFailure } from './start/start-failure';
 

@@ -57,14 +57,6 @@ describe('what the rules on the day read, folded from events', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('date an import by the calendar of the tenant, who would be told on the same morning that it is a day old', async () => {
-    await test.resources.database.transaction(TENANT, (tx) =>
-      tx.execute("INSERT INTO pf.tenant_zone (tenant_id, time_zone) VALUES ($1, 'Asia/Shanghai')", [TENANT]),
-    );
-    await hear({ ...imported('movements', '2024-12-02'), recordedAt: new Date('2024-12-02T23:30:00Z') });
-    expect((await read((tx) => lastOfFeeds(tx, TENANT))).get('movements')).toBe('2024-12-03');
-  });
-
   it('keep a promise that was not kept until it was judged anew, made good, or opened again', async () => {
     const judged = (type: string, promiseId: string, dueOn: string, paid: string): StoredEvent =>
       event(type, dueOn, {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EventPage, Processor, StoredEvent, Tx } from '@app/event-store';
-import { businessDate, Intents } from '@app/platform';
+import { Intents } from '@app/platform';
 import { positionNumber } from '../ids';
 import { EVALUATE_SIGNALS, EVALUATE_SIGNALS_NOW } from './signal-jobs';
 import { forgetPromise, saveKept, saveUnkept, saveWork } from './signal-tables';
@@ -27,23 +27,12 @@ export class SignalsProcessor implements Processor {
 
   async apply(tx: Tx, { tenantId, events }: EventPage): Promise<void> {
     const page = await events();
-    const dated = await inTenantZone(tx, tenantId);
-    for (const event of page) await keep(tx, tenantId, dated(event));
+    for (const event of page) await keep(tx, tenantId, event);
     const last = page.at(-1);
     if (last === undefined) return;
     const payload = { position: positionNumber(last.position), correlationId: last.correlationId };
     await this.intents.request(tx, tenantId, { kind: EVALUATE_SIGNALS, key: EVALUATE_SIGNALS_NOW, payload });
   }
-}
-
-/**
- * Work is done on the tenant's own date: what rules count its age from. Its events carry the date of the installation, which east of it is still
- * the day before.
- */
-async function inTenantZone(tx: Tx, tenantId: number): Promise<(event: StoredEvent) => StoredEvent> {
-  const [own] = await tx.query<{ time_zone: string }>('SELECT time_zone FROM pf.tenant_zone WHERE tenant_id = $1', [tenantId]);
-  if (own === undefined) return (event) => event;
-  return (event) => ({ ...event, effectiveOn: businessDate(event.recordedAt, own.time_zone) });
 }
 
 async function keep(tx: Tx, tenantId: number, { type, data, effectiveOn }: StoredEvent): Promise<void> {

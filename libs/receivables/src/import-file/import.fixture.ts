@@ -150,6 +150,7 @@ export class TestBook {
       tenantId,
       file: options.file ?? (await this.record(id, tenantId)),
       today: this.today,
+      doneOn: this.today,
       awaitedProcessors: [],
       proceed: () => {
         batches += 1;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventStore } from '@app/event-store';
 import type { Clock, Job, JobHandler, JobOutcome } from '@app/platform';
-import { CLOCK, EVENT_STORE, PersonalDataVault } from '@app/platform';
+import { CLOCK, EVENT_STORE, PersonalDataVault, tenantZone } from '@app/platform';
 import { EXPOSURE_PROCESSOR } from '../exposure/project-exposure.processor';
 import { CheckpointRequests } from '../exposure/take-checkpoints.job';
 import { controlTotals } from './decide/control-totals';
@@ -54,7 +54,8 @@ export class ImportJob implements JobHandler {
         return next;
       });
       if (file === undefined) return { outcome: 'done' };
-      const run = this.runOf(job, file);
+      const zone = await database.read(job.tenantId, (tx) => tenantZone(tx, job.tenantId));
+      const run = this.runOf(job, file, this.clock.today(zone));
       try {
         await this.runFile(run);
       } catch (error) {
@@ -64,12 +65,13 @@ export class ImportJob implements JobHandler {
     }
   }
 
-  private runOf(job: Job, file: ImportRecord): ImportRun {
+  private runOf(job: Job, file: ImportRecord, doneOn: string): ImportRun {
     return {
       store: this.store,
       tenantId: job.tenantId,
       file,
       today: this.clock.today(),
+      doneOn,
       awaitedProcessors: [EXPOSURE_PROCESSOR],
       ended: (tx) => this.checkpoints.afterImport(tx, job.tenantId),
       proceed: async () => {

@@ -19,6 +19,8 @@ export interface ImportRun {
   readonly file: ImportRecord;
   /** Business date of facts that state none. */
   readonly today: string;
+  /** The date by the calendar of the tenant: what the age of a feed is counted from. */
+  readonly doneOn: string;
   /** Read models that have to include the import before it counts as completed. */
   readonly awaitedProcessors: readonly string[];
   /** Called in the transaction that ends an import which may have changed the book. */
@@ -226,7 +228,7 @@ async function complete(run: ImportRun): Promise<void> {
     if (file.dryRun) return undefined;
     await run.ended?.(tx);
     const data = { importId: file.importId, kind: file.kind, ...counts };
-    const event = { type: 'ImportCompleted', effectiveOn: run.today, data };
+    const event = { type: 'ImportCompleted', effectiveOn: run.doneOn, data };
     const [appended] = await store.append(tx, contextOf(run), [
       { category: 'import', key: file.importId, expectedVersion: 1, events: [event] },
     ]);
@@ -243,7 +245,7 @@ export async function failImport(run: ImportRun, reason: string): Promise<void> 
     if (file.dryRun) return;
     await run.ended?.(tx);
     const data = { importId: file.importId, kind: file.kind, ...counts, reason };
-    const event = { type: 'ImportFailed', effectiveOn: run.today, data };
+    const event = { type: 'ImportFailed', effectiveOn: run.doneOn, data };
     await store.append(tx, contextOf(run), [{ category: 'import', key: file.importId, expectedVersion: 1, events: [event] }]);
   });
 }

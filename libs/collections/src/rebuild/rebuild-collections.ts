@@ -42,7 +42,7 @@ async function refill(
     const end = after + POSITIONS_PER_TRANSACTION < upTo ? after + POSITIONS_PER_TRANSACTION : upTo;
     await database.transaction(tenantId, async (tx) => {
       const events = () => store.readAfter(tx, after, end, { types: [...processor.eventTypes] });
-      await processor.apply(tx, { tenantId, after, upTo: end, events });
+      await processor.apply(tx, { tenantId, events });
       await tx.execute(
         `INSERT INTO es.checkpoint (tenant_id, name, position) VALUES ($1, $2, $3)
          ON CONFLICT (name, tenant_id) DO UPDATE SET position = EXCLUDED.position, moved_at = clock_timestamp()`,

@@ -76,6 +76,6 @@ import { TestChannelHandler } from './test-channel/test-channel.handler';
     ReplayChannelHandler,
     SetChannelFallbackHandler,
   ],
-  exports: [RESOLVE, AlertingLog, Episodes, RuleDecisions, SealedRuns, SystemAlerts, Explainer],
+  exports: [NotificationSettings, RESOLVE, AlertingLog, Episodes, RuleDecisions, SealedRuns, SystemAlerts, Explainer],
 })
 export class AlertingModule {}

@@ -9,7 +9,16 @@ import { newEvent } from '../event-data';
 import { CHANNEL } from '../events';
 import { MACHINE_PRINCIPAL } from '../ids';
 import { SystemAlerts, type SystemAlert } from '../notify/system-alerts';
-import { type ChannelHealth, failsTooLong, isGone, noteTold, readHealth, untoldFailures } from './channel-health';
+import {
+  CHANNEL_FAILING,
+  type ChannelHealth,
+  failsTooLong,
+  isGone,
+  noteCalled,
+  noteTold,
+  openFailures,
+  readHealth,
+} from './channel-health';
 import { deliveryIdsOf } from './delivery-table';
 
 /** The minute tick that finds channels which have failed for too long while nobody tried them; its key is no channel's id. */
@@ -36,8 +45,7 @@ export class ChannelHealthJob implements JobHandler {
   ) {}
 
   async run({ tenantId, key }: Job): Promise<JobOutcome> {
-    const channelIds =
-      key === CHANNEL_HEALTH_SCHEDULE ? await this.log.database.read(tenantId, (tx) => untoldFailures(tx, tenantId)) : [key];
+    const channelIds = key === CHANNEL_HEALTH_SCHEDULE ? await this.log.database.read(tenantId, (tx) => openFailures(tx, tenantId)) : [key];
     for (const channelId of channelIds) await this.#look(tenantId, channelId);
     return { outcome: 'done' };
   }
@@ -61,7 +69,7 @@ export class ChannelHealthJob implements JobHandler {
     // Before anything else of the channel: what waits is called, and finds it disabled.
     if (gone)
       plan.add(CHANNEL, channel.id, version, newEvent('ChannelDisabled', this.log.today(), { channelId: channel.id, reason: 'gone' }));
-    if (isTooLong || gone) await this.#callWaiting(tx, tenantId, channel.id);
+    if ((isTooLong && !health.called) || gone) await this.#callWaiting(tx, tenantId, channel.id);
     if (channel.failing !== null || !(isTooLong || health.deadLetter || gone)) return;
     const channels = await this.#others(tx, channel);
     const { failingSince, reason } = health;
@@ -94,6 +102,7 @@ export class ChannelHealthJob implements JobHandler {
   }
 
   async #callWaiting(tx: Tx, tenantId: number, channelId: string): Promise<void> {
+    await noteCalled(tx, tenantId, channelId);
     const upTo = await this.log.settledPosition(tx);
     for (const deliveryId of await deliveryIdsOf(tx, tenantId, { state: 'pending', channelId, upTo }, CALLED_MAX)) {
       await this.intents.request(tx, tenantId, { kind: DELIVER, key: deliveryId, payload: { deliveryId } });
@@ -104,7 +113,7 @@ export class ChannelHealthJob implements JobHandler {
 /** The reason is a code; neither the name of the channel nor what it said stands in the alert, since both may name a person. */
 function alertOf({ id }: Channel, reason: string, channels: readonly string[]): SystemAlert {
   return {
-    source: 'channel-failing',
+    source: CHANNEL_FAILING,
     labels: { channelId: id },
     severity: 'critical',
     name: 'Channel failing',

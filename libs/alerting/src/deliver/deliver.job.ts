@@ -110,7 +110,8 @@ export class DeliverJob implements JobHandler {
 }
 
 /** A channel somebody removed takes nothing and nobody else is told; one that said it is gone has others that tell it. */
-function unsendable({ channel, fallback }: LoadedDelivery): Ending {
+function unsendable({ channel, fallback, refused }: LoadedDelivery): Ending {
+  if (refused !== undefined) return { ...CHANNEL_REMOVED, reason: refused };
   if (channel?.status !== 'disabled') return CHANNEL_REMOVED;
   return { state: 'failed', cause: 'permanent', reason: 'channel-disabled', fallback, fromChannel: false };
 }

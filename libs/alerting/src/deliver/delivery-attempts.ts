@@ -143,7 +143,8 @@ export class DeliveryAttempts {
     const deadLetter = ending.state === 'failed' && delivery.request.reason !== 'test';
     const reason = ending.state === 'open' ? ending.end.reason : ending.reason;
     const health = await noteFailure(tx, tenantId, { channelId, at, reason, deadLetter });
-    return isGone(reason) || (!health.told && (health.deadLetter || failsTooLong(health, at, fallback.afterMinutes)));
+    const isTooLong = failsTooLong(health, at, fallback.afterMinutes);
+    return isGone(reason) || (!health.told && (health.deadLetter || isTooLong)) || (!health.called && isTooLong);
   }
 
   /** Messages in the same thread wait for the one that opens it. */

@@ -13,6 +13,8 @@ export interface LoadedDelivery extends InWork {
   readonly opening: Delivery | null;
   /** null when nothing more may be sent: the channel is removed or disabled, or the delivery has its outcome. */
   readonly sender: ChannelSender | null;
+  /** Why nothing is sent though the channel is there. */
+  readonly refused?: string;
   readonly health: ChannelHealth | null;
   /** Who tells it should this channel not. */
   readonly fallback: Fallback | null;
@@ -40,6 +42,7 @@ export class DeliveryLoader {
       const channel = await this.log.channel(tx, channelId);
       const nothing = { tenantId, delivery, channel, rate: NO_RATE, opening: null, sender: null, health: null, fallback: null, copy: null };
       if (delivery.outcome.state !== 'pending' || channel === null || channel.status === 'removed') return nothing;
+      if (await this.fallbacks.isAboutItself(tx, delivery)) return { ...nothing, refused: 'about-this-channel' };
       const opening = inReplyTo === null ? null : await this.log.delivery(tx, inReplyTo);
       const fallback = await this.fallbacks.of(tx, tenantId, delivery, channel, opening);
       if (channel.status === 'disabled') return { ...nothing, opening, fallback };

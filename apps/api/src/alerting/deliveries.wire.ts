@@ -20,7 +20,7 @@ function shownAttempt({ attempts, outcome }: Delivery, one: Delivery['attempts']
       outcome: ended.outcome,
       reason: ended.reason,
       retryAfterSeconds: ended.retryAfterSeconds,
-      nextAttemptAt: new Date(ended.at.getTime() + ended.delayMs).toISOString(),
+      nextAttemptAt: ended.outcome === 'give-up' ? null : new Date(ended.at.getTime() + ended.delayMs).toISOString(),
     };
   }
   const open = { ...common, endedAt: null, outcome: null, reason: null, retryAfterSeconds: null, nextAttemptAt: null };

@@ -107,6 +107,8 @@ export function describeDeliveryFaults(redisUrl: () => string | null | undefined
     expect(await alerting.commands.execute(new ReplayChannel(alerting.context(), channel))).toEqual({ replayed: 1 });
     await eventually(() => slack.accepted.length === 2);
     expect(new Set(slack.accepted.map(({ raw }) => raw)).size).toBe(2);
+    // What the first try came to stays on record: a refusal is not told as a lost process afterwards.
+    expect(await historyOf(ids[0] ?? '')).toEqual(['give-up slack-http-404', undefined]);
   });
 
   sentence('tells another channel what one has given up, and that it fails, but never through itself', async () => {

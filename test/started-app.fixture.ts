@@ -25,8 +25,8 @@ export interface StartedApp {
   principal(name: string, roles: readonly string[]): Promise<Caller>;
   /** Sends a file and waits until it is in the book; a refused row fails. */
   importCsv(api: Caller, kind: string, csv: string): Promise<void>;
-  /** Stops it and starts it again on the same database and port. */
-  restart(): Promise<void>;
+  /** Stops it and starts it again on the same database and port; what is given is done while nothing runs. */
+  restart(meanwhile?: (ownerUrl: string) => Promise<unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,8 +59,9 @@ export async function startApp(options: { readonly clock?: Clock } = {}): Promis
       const done = await finished<{ status: string; rejected: number }>(api, `/v1/imports/${id}`);
       if (done.status !== 'completed' || done.rejected > 0) throw new Error(`the ${kind} were not taken: ${JSON.stringify(done)}`);
     },
-    restart: async () => {
+    restart: async (meanwhile) => {
       await running.stop();
+      await meanwhile?.(testDatabase.ownerUrl);
       running = await startStandalone(options);
     },
     stop: async () => {

@@ -2,7 +2,7 @@ import { localDate } from '../values';
 import { decideDispute } from './disputes/dispute';
 import type { OwedItem } from './owed-items';
 import { decidePlan, pastDueAt, planState } from './plans/payment-plan';
-import { decidePromise } from './promises/decide-promise';
+import { aboveAccount, decidePromise, type PromisedAlready } from './promises/decide-promise';
 import { keepRate, type JudgedPromise } from './promises/keep-rate';
 
 const TODAY = localDate('2026-03-10');
@@ -17,6 +17,24 @@ describe('what nobody can promise', () => {
     ['what is owed in another currency', terms, [item(100n, 'USD')], 'currency-mismatch', 'amount.currency'],
   ])('%s', (_name, stated, items, code, field) => {
     expect(decidePromise(stated, TODAY, items, true)).toMatchObject({ code, field });
+  });
+
+  it.each([
+    ['the same item', 41n, [{ currency: 'CNY', receivableIds: ['A'], left: 60n }], 'promise-above-balance'],
+    ['the same item, up to what is owed', 40n, [{ currency: 'CNY', receivableIds: ['A'], left: 60n }], undefined],
+    ['another item', 100n, [{ currency: 'CNY', receivableIds: ['B'], left: 60n }], undefined],
+    ['another currency', 100n, [{ currency: 'USD', receivableIds: ['A'], left: 60n }], undefined],
+  ] as const)('more than is owed together with what is promised on %s', (_name, amount, already: readonly PromisedAlready[], code) => {
+    expect(decidePromise({ ...terms, amount }, TODAY, [item(100n)], true, already)?.code).toBe(code);
+  });
+
+  it('more than the whole account together with every other promise', () => {
+    const already: PromisedAlready[] = [
+      { currency: 'CNY', receivableIds: ['B'], left: 50n },
+      { currency: 'CNY', receivableIds: null, left: 50n },
+    ];
+    expect(aboveAccount(terms, [item(199n)], already)).toMatchObject({ code: 'promise-above-balance', field: 'amount' });
+    expect(aboveAccount(terms, [item(200n)], already)).toBeNull();
   });
 
   it('all that is owed, for today, can be', () => {

@@ -257,6 +257,9 @@ export const silenceEndedData = z.strictObject({
   /** The alert that grew worse or ended; null by hand. */
   alertId: id.nullable(),
 });
+/** The alert grew worse under the silence: it is quiet by it no more, others are. */
+export const silenceLiftedData = z.strictObject({ silenceId: id, at: instant, alertId: id });
+export type SilenceLiftedData = z.infer<typeof silenceLiftedData>;
 export type SilenceEndedData = z.infer<typeof silenceEndedData>;
 export const notificationPolicySetData = z.strictObject({ policy: notificationPolicyFields });
 
@@ -335,6 +338,7 @@ export const alertingEventSchemas = {
   AlertGroupDecided: alertGroupDecidedData,
   SilenceCreated: silenceCreatedData,
   SilenceEnded: silenceEndedData,
+  SilenceLifted: silenceLiftedData,
   NotificationPolicySet: notificationPolicySetData,
   DeliveryRequested: deliveryRequestedData,
   DeliverySucceeded: deliverySucceededData,
@@ -367,4 +371,5 @@ export const events: readonly EventDefinition[] = [
   { code: 451, type: 'SilenceCreated', schemaVersion: 1 },
   { code: 452, type: 'SilenceEnded', schemaVersion: 1 },
   { code: 453, type: 'NotificationPolicySet', schemaVersion: 1 },
+  { code: 454, type: 'SilenceLifted', schemaVersion: 1 },
 ];

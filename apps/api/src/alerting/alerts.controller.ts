@@ -68,7 +68,7 @@ export class AlertsController {
     @Param({ schema: idParams }) { id }: z.output<typeof idParams>,
     @Body({ schema: acknowledgeBody }) body: z.output<typeof acknowledgeBody>,
   ): Promise<void> {
-    const by = { owner: body?.owner ?? null, expiresAt: body?.expiresAt ?? null };
+    const by = { owner: body?.owner ?? null, expiresAt: body?.expiresAt ?? null, scope: body?.scope ?? 'alert' };
     await this.commands.execute(new AcknowledgeAlert(context, id, body?.note ?? null, by));
   }
 

@@ -1,3 +1,4 @@
+import { ACKNOWLEDGEMENT_SCOPES } from '@app/alerting';
 import { MATCHED_FIELDS, SILENCE_DAYS_MAX } from '@app/credit-domain';
 import { z } from 'zod';
 import { localDateSchema, pageQueryShape } from '../http';
@@ -99,6 +100,9 @@ export const ruleSettingsShape = {
     .describe("replaces the tenant's policy for this rule; null (default): the tenant's"),
 };
 
+/** What people write about alerts is an event in clear, unlike what they write about debtors. */
+const KEPT_FOR_EVER = 'kept in the log for ever: it must not hold personal data';
+
 const matcher = z.strictObject({
   label: lineOf(LABEL_LENGTH_MAX).describe(`a label of the alert, or ${MATCHED_FIELDS.join(', ')}`),
   operator: z.enum(['=', '!=']).default('='),
@@ -108,9 +112,9 @@ export const silenceBody = z.strictObject({
   matchers: z.array(matcher).min(1).max(MATCHERS_MAX).describe('an alert is quiet when all of them hold'),
   startsAt: instantBody.optional().describe('default: now'),
   endsAt: instantBody.describe(
-    `at most ${String(SILENCE_DAYS_MAX)} days after it starts; it ends early when an alert grows worse or is over`,
+    `at most ${String(SILENCE_DAYS_MAX)} days after it starts; an alert that grows worse is lifted from it; it ends early when all it was about are lifted or over`,
   ),
-  reason: lineOf(REASON_LENGTH_MAX),
+  reason: lineOf(REASON_LENGTH_MAX).describe(KEPT_FOR_EVER),
 });
 export const silence = z
   .object({
@@ -122,6 +126,7 @@ export const silence = z
     reason: z.string(),
     createdBy: z.string(),
     createdAt: shownInstant,
+    lifted: z.array(z.string()).describe('alerts that grew worse under it: it covers them no more'),
     ended: z
       .object({ at: shownInstant, reason: z.enum(['by-hand', 'worsened', 'resolved']), alertId: z.string().nullable(), by: z.string() })
       .nullable()
@@ -132,9 +137,15 @@ export const silencesQuery = z.strictObject(pageQueryShape);
 
 export const acknowledgeBody = z
   .strictObject({
-    note: z.string().trim().min(1).max(2_000).optional(),
+    note: z.string().trim().min(1).max(2_000).optional().describe(KEPT_FOR_EVER),
     owner: uuid.optional().describe('the principal who has it; default: who acknowledges'),
     expiresAt: instantBody.optional().describe('told again then, if it still fires; default in 7 days, at most 90'),
+    scope: z
+      .enum(ACKNOWLEDGEMENT_SCOPES)
+      .default('alert')
+      .describe(
+        '`group`: every open alert told together with it; `alert` (default): others of its group are repeated and escalated as before',
+      ),
   })
   .optional();
 

@@ -6,7 +6,7 @@ import { decisionOnTheWire } from './group-decision.wire';
 import type { silence } from './notification.schemas';
 
 export function silenceOnTheWire(recorded: RecordedSilence, now: Date): z.input<typeof silence> {
-  const { silenceId, startsAt, endsAt, matchers, reason, createdBy, createdAt, ended } = recorded;
+  const { silenceId, startsAt, endsAt, matchers, reason, createdBy, createdAt, lifted, ended } = recorded;
   const status = endsAt <= now.getTime() ? 'ended' : startsAt > now.getTime() ? 'scheduled' : 'active';
   return {
     id: silenceId,
@@ -17,6 +17,7 @@ export function silenceOnTheWire(recorded: RecordedSilence, now: Date): z.input<
     reason,
     createdBy,
     createdAt: createdAt.toISOString(),
+    lifted: [...lifted],
     ended,
   };
 }

@@ -7,7 +7,12 @@ export interface Acknowledgement {
   readonly owner: string | null;
   /** RFC 3339; null: ACKNOWLEDGEMENT_DAYS from now. Told again then, if it still fires. */
   readonly expiresAt: string | null;
+  /** `group`: every open alert that is told together with it, as they are now. Default: the alert alone. */
+  readonly scope?: AcknowledgementScope;
 }
+
+export const ACKNOWLEDGEMENT_SCOPES = ['alert', 'group'] as const;
+export type AcknowledgementScope = (typeof ACKNOWLEDGEMENT_SCOPES)[number];
 
 /** How long an acknowledgement lasts that names no end. */
 export const ACKNOWLEDGEMENT_DAYS = 7;
@@ -15,9 +20,10 @@ export const ACKNOWLEDGEMENT_DAYS = 7;
 export const ACKNOWLEDGEMENT_DAYS_MAX = 90;
 
 /**
- * Says that somebody has an alert, and with it its group: it is neither repeated nor escalated until that expires or the figure grows worse. It
- * stays open until the figure moves back. While one is in force another counts only if it names an owner or an end. Refused `alert-not-found`,
- * `alert-not-open` (only open alerts are acknowledged), `acknowledgement-expiry` (in the past, or too far off).
+ * Says that somebody has an alert: it is neither repeated nor escalated until that expires or the figure grows worse, while others of its group
+ * are, unless they are acknowledged with it. It stays open until the figure moves back. While one is in force another counts only if it names an
+ * owner or an end. Refused `alert-not-found`, `alert-not-open` (only open alerts are acknowledged), `acknowledgement-expiry` (in the past, or too
+ * far off).
  */
 export class AcknowledgeAlert extends Command<void> {
   constructor(

@@ -157,9 +157,7 @@ export class EpisodeSession {
     if (decision !== 'notify') return;
     const quiet = new Set(except.map(({ alertId }) => alertId));
     for (const member of this.members(event.key)) {
-      const lapsed = notify === 'ack-expired' && member.acknowledgedUntil !== null && member.acknowledgedUntil <= at;
-      const next = quiet.has(member.alertId) ? member : told(member, channelId);
-      this.#set(lapsed ? { ...next, acknowledgedUntil: null } : next);
+      if (!quiet.has(member.alertId)) this.#set(told(member, { channelId, notify, at }));
     }
   }
 

@@ -28,6 +28,10 @@ export interface Episode {
   readonly figures: AlertFiguresData;
   readonly resolution: ResolutionReason | null;
   readonly acknowledgedUntil: string | null;
+  /** Channels that were told that the acknowledgement has expired. */
+  readonly lapseTold: readonly string[];
+  /** When the first channel was told that it fires; null for those told before there were groups: then it was when they fired. */
+  readonly firstToldAt: string | null;
   /** By channel: what it has not been told. */
   readonly news: Readonly<Record<string, MemberNews>>;
   /** Channels that know it fires. */
@@ -72,7 +76,7 @@ export function evolveEpisode(episode: Episode | undefined, event: FoldedEvent, 
     case 'AlertResolved':
       return resolved(read, data as unknown as AlertResolvedData);
     case 'AlertAcknowledged':
-      return { ...read, acknowledgedUntil: typeof data['expiresAt'] === 'string' ? data['expiresAt'] : NEVER };
+      return { ...read, acknowledgedUntil: typeof data['expiresAt'] === 'string' ? data['expiresAt'] : NEVER, lapseTold: [] };
     default:
       return read;
   }
@@ -103,6 +107,8 @@ function beginning(data: AlertPendingData, before: Episode | undefined): Episode
     figures,
     resolution: null,
     acknowledgedUntil: null,
+    lapseTold: [],
+    firstToldAt: null,
     news: {},
     told: [],
   };
@@ -165,11 +171,32 @@ function withNews(episode: Episode, of: News): Episode {
   return { ...episode, news };
 }
 
-/** What a channel was told of a member, or will not be any more. `isTold`: it knows that the alert fires. */
-export function told(episode: Episode, channelId: string): Episode {
-  const { [channelId]: _told, ...news } = episode.news;
+/**
+ * The member after a message of its group to a channel. It was in it when the channel had not heard its news, or when it was escalated to a
+ * channel of which its rule knows nothing; any other message leaves it as it is.
+ */
+export function told(
+  episode: Episode,
+  { channelId, notify, at }: { readonly channelId: string; readonly notify: string | null; readonly at: string },
+): Episode {
+  const { [channelId]: untold, ...news } = episode.news;
+  const isOpen = episode.state.isOpen;
+  const isEscalated = notify === 'escalated' && isOpen && isKnown(episode);
   const others = episode.told.filter((id) => id !== channelId);
-  return { ...episode, news, told: episode.state.isOpen ? [...others, channelId] : others };
+  const heard: Episode =
+    untold === undefined && !isEscalated
+      ? episode
+      : { ...episode, news, told: isOpen ? [...others, channelId] : others, firstToldAt: episode.firstToldAt ?? at };
+  // Who hears of it only now need not be told that nobody has it any more.
+  const isSaid = notify === 'ack-expired' || heard !== episode;
+  const isLapsed = isSaid && heard.acknowledgedUntil !== null && heard.acknowledgedUntil <= at;
+  if (!isLapsed || !heard.told.includes(channelId) || heard.lapseTold.includes(channelId)) return heard;
+  return { ...heard, lapseTold: [...heard.lapseTold, channelId] };
+}
+
+/** Some channel knows that it fires. */
+function isKnown({ firstToldAt, told: channels }: Episode): boolean {
+  return firstToldAt !== null || channels.length > 0;
 }
 
 function toldOf({ change, after }: AlertFiguresData): Ratio {
@@ -195,6 +222,9 @@ export function storedEpisode(episode: Episode): JsonObject {
   return { ...episode, state } satisfies StoredEpisode as unknown as JsonObject;
 }
 
+/** Rows from before there were these. */
+const LATER_FIELDS: Pick<Episode, 'lapseTold' | 'firstToldAt'> = { lapseTold: [], firstToldAt: null };
+
 export function readEpisode(stored: StoredEpisode, isLatest: boolean): Episode {
   const { told: size, worsenStep } = stored.state;
   const state = {
@@ -202,5 +232,5 @@ export function readEpisode(stored: StoredEpisode, isLatest: boolean): Episode {
     told: size === null ? null : Ratio.parse(size),
     worsenStep: worsenStep === null ? null : Ratio.parse(worsenStep),
   };
-  return { ...stored, state, isLatest };
+  return { ...LATER_FIELDS, ...stored, state, isLatest };
 }

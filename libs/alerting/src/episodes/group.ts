@@ -11,6 +11,8 @@ export interface GroupChannel {
   readonly told: number;
   /** The last decision that told nothing, and when it is taken again. */
   readonly hold: { readonly decision: string; readonly reason: string; readonly until: string | null } | null;
+  /** Members the last decision kept quiet, each with its reason. Groups from before it was kept have none. */
+  readonly quiet?: Readonly<Record<string, string>>;
 }
 
 /** Alerts that are told together: one thread on each channel; folded from the alerts that joined it and its own stream. */
@@ -50,8 +52,9 @@ export function joined(group: AlertGroup | undefined, { key, data }: FoldedEvent
 
 export function evolveGroup(group: AlertGroup | undefined, event: FoldedEvent): AlertGroup {
   if (group === undefined) throw new Error(`The stream of alert group ${event.key} begins before any of its alerts fired.`);
-  const { channelId, decision, reason, at, until, deliveryId, notify } = event.data as unknown as AlertGroupDecidedData;
+  const { channelId, decision, reason, at, until, deliveryId, notify, except } = event.data as unknown as AlertGroupDecidedData;
   const known = groupChannel(group, channelId);
+  const quiet = Object.fromEntries(except.map((member) => [member.alertId, member.reason]));
   const channel: GroupChannel =
     decision === 'notify'
       ? {
@@ -59,8 +62,9 @@ export function evolveGroup(group: AlertGroup | undefined, event: FoldedEvent): 
           lastToldAt: at,
           told: known.told + 1,
           hold: null,
+          quiet,
         }
-      : { ...known, hold: { decision, reason, until } };
+      : { ...known, hold: { decision, reason, until }, quiet };
   return {
     ...group,
     streamVersion: event.version,

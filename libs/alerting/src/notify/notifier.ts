@@ -16,7 +16,7 @@ import { Explainer } from '../explain/explainer';
 import { groupDeliveryIdOf } from '../ids';
 import { requestDigests, type DigestEntry } from './digests';
 import { gravest, headFirst, toldAlert } from './group-message';
-import { channelsOf, pipelineInput, type Surroundings } from './group-view';
+import { channelsOf, membersOn, pipelineInput, type Surroundings } from './group-view';
 import { NotificationSettings } from './notification-settings';
 import { endSilences } from './silence-ends';
 import { requestDelivery } from './tell';
@@ -56,7 +56,7 @@ export class Notifier {
       const of = around(group);
       return channelsOf(members, of.policy).map((channelId) => ({
         group,
-        members,
+        members: membersOn(channelId, members, of.policy),
         channelId,
         decision: decideChannel(pipelineInput(group, members, channelId, of)),
       }));
@@ -77,14 +77,23 @@ export class Notifier {
     session: EpisodeSession,
     now: Date,
   ): Promise<{ around: (group: AlertGroup) => Surroundings; inhibitionOf: (episode: Episode) => Inhibition | null }> {
-    const inhibitionOf = inhibitions(await session.inhibitors(tx));
+    const inhibitors = await session.inhibitors(tx);
+    const byId = new Map(inhibitors.map((episode) => [episode.alertId, episode]));
+    const inhibitionOf = inhibitions(inhibitors);
     const recorded = (await this.log.silences(tx)).filter(({ silenceId }) => !session.endedSilences.has(silenceId));
     const silences = await endSilences(tx, plan, session, { silences: recorded, now, today: this.log.today() });
     const tenant = await this.settings.read(tx, session.tenantId);
     const rules = new Map((await this.log.rules(tx)).map((rule) => [rule.id, rule]));
     const around = ({ ruleId }: AlertGroup): Surroundings => {
       const policy: NotificationPolicy = rules.get(ruleId)?.notification ?? session.newPolicy ?? tenant.policy;
-      return { now: now.getTime(), timeZone: policy.timeZone ?? tenant.timeZone, policy, silences, inhibitionOf };
+      return {
+        now: now.getTime(),
+        timeZone: policy.timeZone ?? tenant.timeZone,
+        policy,
+        silences,
+        inhibitionOf,
+        inhibitor: (alertId) => byId.get(alertId),
+      };
     };
     return { around, inhibitionOf };
   }
@@ -131,7 +140,9 @@ export class Notifier {
       const all = [...others, ...(carried.get(head.alertId) ?? [])];
       const message = toldMessage(decision.notify, toldAlert(head), explanation, all.map(toldAlert));
       const thread = { inReplyTo: known.firstDeliveryId, threadOf: known.firstDeliveryId, groupId: group.groupId };
-      const groupState = members.some(({ state }) => state.isOpen) ? 'firing' : 'resolved';
+      const isHeard = ({ channels, told }: Episode): boolean => channels.includes(channelId) || told.includes(channelId);
+      const isFiring = head.state.isOpen || members.some((member) => member.state.isOpen && isHeard(member));
+      const groupState = isFiring ? 'firing' : 'resolved';
       const severity = gravest([head, ...others]);
       const request = {
         deliveryId,
@@ -154,10 +165,10 @@ export class Notifier {
   }
 }
 
-/** What tells nothing is written down when it is another reason than before, or another time. */
+/** What tells nothing is written down when it is another reason than before, another time, or the reason of another alert. */
 function quiet(plan: AppendPlan, session: EpisodeSession, of: GroupDecision, now: Date): void {
   const { group, channelId, decision } = of;
-  const { hold } = groupChannel(group, channelId);
+  const { hold, quiet: known = {} } = groupChannel(group, channelId);
   if (decision === null) {
     if (hold === null || hold.reason === 'over-before-told') return;
     record(plan, session, of, now, { ...TOLD_NOBODY, decision: 'suppress', reason: 'over-before-told', until: null });
@@ -165,8 +176,12 @@ function quiet(plan: AppendPlan, session: EpisodeSession, of: GroupDecision, now
   }
   if (decision.decision === 'notify') return;
   const until = decision.until === null ? null : new Date(decision.until).toISOString();
-  if (hold?.decision === decision.decision && hold.reason === decision.reason && hold.until === until) return;
-  record(plan, session, of, now, { ...TOLD_NOBODY, decision: decision.decision, reason: decision.reason, until });
+  const except = decision.decision === 'suppress' ? [...decision.except] : [];
+  const isKnown = except.every(({ alertId, reason }) => known[alertId] === reason);
+  // The last message said already who stays out of it and why.
+  if (hold === null && except.length > 0 && isKnown) return;
+  if (isKnown && hold?.decision === decision.decision && hold.reason === decision.reason && hold.until === until) return;
+  record(plan, session, of, now, { ...TOLD_NOBODY, decision: decision.decision, reason: decision.reason, until, except });
 }
 
 const TOLD_NOBODY = { deliveryId: null, notify: null, except: [] };
@@ -196,7 +211,7 @@ function speakersOf(
   const speaking = headFirst(members.filter(isTold), group.ruleId);
   const leading = speaking.filter(({ alertId }) => named.has(alertId));
   const standing = headFirst(
-    members.filter(({ state, alertId }) => state.isOpen && !quietIds.has(alertId)),
+    members.filter(({ state, alertId, told }) => state.isOpen && told.includes(channelId) && !quietIds.has(alertId)),
     group.ruleId,
   );
   const head = leading.find(({ state }) => state.isOpen) ?? standing[0] ?? leading[0];
@@ -222,8 +237,15 @@ function timingOf(group: AlertGroup, members: readonly Episode[], around: Surrou
   const looks = channelsOf(members, around.policy)
     .map((channelId) => nextLook(pipelineInput(group, members, channelId, around)))
     .filter((look) => look !== null);
+  const { policy, inhibitionOf } = around;
+  const hasTimers = policy.repeatHours !== null || policy.escalation !== null;
   return {
-    isWaiting: members.some(({ news }) => Object.keys(news).length > 0),
+    // What is inhibited has no time at which that ends: its timers go on with whatever ends it.
+    isWaiting: members.some(
+      (member) =>
+        Object.keys(member.news).length > 0 ||
+        (member.state.isOpen && (hasTimers || member.acknowledgedUntil !== null) && inhibitionOf(member) !== null),
+    ),
     dueAt: looks.length === 0 ? null : new Date(Math.min(...looks)),
   };
 }

@@ -8,8 +8,8 @@ import { SILENCE, type SilenceEndedData } from '../events';
 import type { RecordedSilence } from '../silences/silence';
 
 /**
- * Ends silences before their time: one whose alert grew worse, and one about alerts of which none is open any more. A forgotten silence hides
- * nothing new. Answers the silences that are still in force.
+ * Ends silences before their time. One that an alert grew worse under is lifted from that alert and ends with the last it was about; one ends
+ * likewise when none of those is open any more: a forgotten silence hides nothing new. Answers the silences that are still in force.
  */
 export async function endSilences(
   tx: Tx,
@@ -18,31 +18,39 @@ export async function endSilences(
   { silences, now, today }: { readonly silences: readonly RecordedSilence[]; readonly now: Date; readonly today: string },
 ): Promise<RecordedSilence[]> {
   const kept: RecordedSilence[] = [];
+  const worsened = await session.byId(tx, [...session.worsened]);
+  const at = now.toISOString();
   for (const silence of silences) {
     if (silence.startsAt > now.getTime() || silence.endsAt <= now.getTime()) continue;
-    const end = await endOf(tx, session, silence);
-    if (end === null) {
-      kept.push(silence);
+    const { silenceId, streamVersion } = silence;
+    const worse = worsened
+      .filter((episode) => !silence.lifted.includes(episode.alertId) && silenceMatches(silence, silenced(episode)))
+      .map(({ alertId }) => alertId);
+    const lifted = [...silence.lifted, ...worse];
+    const end = await endOf(tx, session, silence, lifted, worse[0]);
+    if (end !== null) {
+      const data: SilenceEndedData = { silenceId, at, ...end };
+      plan.add(SILENCE, silenceId, streamVersion, newEvent('SilenceEnded', today, data));
       continue;
     }
-    const data: SilenceEndedData = { silenceId: silence.silenceId, at: now.toISOString(), ...end };
-    plan.add(SILENCE, silence.silenceId, silence.streamVersion, newEvent('SilenceEnded', today, data));
+    for (const alertId of worse) plan.add(SILENCE, silenceId, streamVersion, newEvent('SilenceLifted', today, { silenceId, at, alertId }));
+    kept.push({ ...silence, lifted });
   }
   return kept;
 }
 
+/** Once nothing it was about is quiet by it any more. One made before there was anything to be about runs to its end. */
 async function endOf(
   tx: Tx,
   session: EpisodeSession,
-  silence: RecordedSilence,
+  { about }: RecordedSilence,
+  lifted: readonly string[],
+  worse: string | undefined,
 ): Promise<{ reason: 'worsened' | 'resolved'; alertId: string } | null> {
-  const worsened = await session.byId(tx, [...session.worsened]);
-  const worse = worsened.find((episode) => silenceMatches(silence, silenced(episode)));
-  if (worse !== undefined) return { reason: 'worsened', alertId: worse.alertId };
-  if (silence.about.length === 0) return null;
-  const about = await session.byId(tx, silence.about);
-  const [first] = about;
-  return first === undefined || about.some(({ state }) => state.isOpen) ? null : { reason: 'resolved', alertId: first.alertId };
+  const alerts = await session.byId(tx, about);
+  const [first] = alerts;
+  if (first === undefined || alerts.some(({ alertId, state }) => state.isOpen && !lifted.includes(alertId))) return null;
+  return worse === undefined ? { reason: 'resolved', alertId: first.alertId } : { reason: 'worsened', alertId: worse };
 }
 
 export function silenced(episode: Episode): SilencedAlert {

@@ -1,6 +1,6 @@
 import type { Silence } from '@app/credit-domain';
 import type { Position, StoredEvent } from '@app/event-store';
-import type { SilenceCreatedData, SilenceEndedData } from '../events';
+import type { SilenceCreatedData, SilenceEndedData, SilenceLiftedData } from '../events';
 
 /** A silence as it stands; folded from its stream. */
 export interface RecordedSilence extends Silence {
@@ -8,6 +8,7 @@ export interface RecordedSilence extends Silence {
   readonly position: Position;
   readonly reason: string;
   readonly about: readonly string[];
+  readonly lifted: readonly string[];
   readonly createdBy: string;
   readonly createdAt: Date;
   /** null while it has not ended before its time. */
@@ -31,6 +32,7 @@ export function foldSilences(events: readonly StoredEvent[]): RecordedSilence[] 
         endsAt: Date.parse(endsAt),
         reason,
         about,
+        lifted: [],
         createdBy: event.principalId,
         createdAt: event.recordedAt,
         streamVersion: event.version,
@@ -41,6 +43,11 @@ export function foldSilences(events: readonly StoredEvent[]): RecordedSilence[] 
     }
     const known = silences.get(event.key);
     if (known === undefined) throw new Error(`The stream of silence ${event.key} begins with ${event.type}.`);
+    if (event.type === 'SilenceLifted') {
+      const { alertId } = event.data as unknown as SilenceLiftedData;
+      silences.set(event.key, { ...known, streamVersion: event.version, lifted: [...known.lifted, alertId] });
+      continue;
+    }
     const { at, reason, alertId } = event.data as unknown as SilenceEndedData;
     const ended = { at, reason, alertId, by: event.principalId };
     silences.set(event.key, { ...known, streamVersion: event.version, endsAt: Math.min(known.endsAt, Date.parse(at)), ended });

@@ -14,6 +14,8 @@ import { verifySlackSignature } from './slack-signature';
 import { rememberSlackSignature } from './slack-signature-table';
 
 const HOUR_MS = 3_600_000;
+/** A button stands under a message, and the message tells a group. */
+const WHOLE_MESSAGE = { owner: null, expiresAt: null, scope: 'group' } as const;
 
 interface ButtonChannel {
   readonly signingSecret: string;
@@ -51,7 +53,7 @@ export class PressSlackButtonHandler implements ICommandHandler<PressSlackButton
     const note = `Slack user ${press.user}`;
     switch (press.action) {
       case 'acknowledge':
-        await this.commands.execute(new AcknowledgeAlert(context, press.alertId, note));
+        await this.commands.execute(new AcknowledgeAlert(context, press.alertId, note, WHOLE_MESSAGE));
         return;
       case 'silence': {
         const matchers = [{ label: 'alertId', operator: '=' as const, value: press.alertId }];

@@ -121,7 +121,7 @@ describe('deciding an alert', () => {
       ['fire', 'already-firing', 'worsened', 'already-firing', 'worsened'],
     ],
     ['is worse downwards when it fired downwards', once, [measured(A, '-0.12'), measured(B, '-0.18')], ['fire', 'worsened']],
-    ['is no worse for going the other way', once, [measured(A, '-0.12'), measured(B, '0.18')], ['fire', 'already-firing']],
+    ['is news when it turned and is out the other way', once, [measured(A, '-0.12'), measured(B, '0.12')], ['fire', 'worsened']],
     [
       'fires anew after a resolution',
       once,

@@ -217,8 +217,10 @@ function stepOf(told: Ratio, { worsenBy, enter }: DecidingSettings): Ratio | nul
   return step.isZero() ? null : step;
 }
 
+/** Further the way it was told, or as far the other way: a book that fell where it had risen is another piece of news. */
 function isWorse(told: Ratio, now: Ratio, step: Ratio | null): boolean {
   if (step === null) return false;
+  if (!told.isZero() && !now.isZero() && told.isNegative() !== now.isNegative()) return true;
   const further = told.isNegative() ? told.minus(now) : now.minus(told);
   return further.compare(step) >= 0;
 }

@@ -13,11 +13,15 @@ const member = (rest: Partial<MemberView> = {}): MemberView => ({
   isOpen: true,
   news: null,
   isTold: true,
+  isNamed: true,
+  firstToldAt: NOW - 2 * HOUR,
   muted: null,
   acknowledgedUntil: null,
   ...rest,
 });
-const fresh = member({ news: 'fired', isTold: false });
+const fresh = member({ news: 'fired', isTold: false, firstToldAt: null });
+/** Told to the first channel, and not to the one it is escalated to. */
+const elsewhere = (rest: Partial<MemberView> = {}): MemberView => member({ isTold: false, isNamed: false, ...rest });
 const told: ChannelView = { isEscalation: false, lastToldAt: NOW - 2 * HOUR, hold: null };
 const untold: ChannelView = { ...told, lastToldAt: null };
 const escalation: ChannelView = { ...untold, isEscalation: true };
@@ -27,7 +31,6 @@ const input = (members: readonly MemberView[], channel: ChannelView, policy: Par
   policy: { ...TOLD_AT_ONCE, ...policy },
   members,
   channel,
-  firstToldAt: NOW - 2 * HOUR,
 });
 const silenced = { reason: 'silenced', until: NOW + HOUR } as const;
 const carried = { reason: 'carried-by-book-alert', until: null } as const;
@@ -71,12 +74,33 @@ describe('what a channel is told, by the order of the pipeline', () => {
       'notify ack-expired acknowledgement-expired',
     ],
     ['new alerts of an acknowledged group', input([member({ acknowledgedUntil: NOW + HOUR }), fresh], told), 'notify changed new-alerts'],
-    ['the second channel when its time has come', input([member()], escalation, ESCALATE), 'notify escalated not-acknowledged-in-time'],
-    ['no second channel before', input([member()], escalation, { escalation: { channels: ['x'], afterMinutes: 121 } }), null],
+    ['the second channel when its time has come', input([elsewhere()], escalation, ESCALATE), 'notify escalated not-acknowledged-in-time'],
+    ['no second channel before', input([elsewhere()], escalation, { escalation: { channels: ['x'], afterMinutes: 121 } }), null],
     [
       'no second channel while somebody has it',
-      input([member({ acknowledgedUntil: NOW + HOUR })], escalation, ESCALATE),
+      input([elsewhere({ acknowledgedUntil: NOW + HOUR })], escalation, ESCALATE),
       'suppress acknowledged',
+    ],
+    [
+      'the second channel of an alert nobody has, though somebody has another of its group',
+      input([elsewhere({ acknowledgedUntil: NOW + HOUR }), elsewhere({ alertId: 'b' })], escalation, ESCALATE),
+      'notify escalated not-acknowledged-in-time',
+    ],
+    [
+      'a later alert of the group to the second channel, when its own time has come',
+      input([member({ isNamed: false }), elsewhere({ alertId: 'b' })], { ...told, isEscalation: true }, ESCALATE),
+      'notify escalated not-acknowledged-in-time',
+    ],
+    ['no second channel of what nobody has been told yet', input([elsewhere({ firstToldAt: null })], escalation, ESCALATE), null],
+    [
+      'a repeat of what nobody has, though somebody has another of its group',
+      input([member({ acknowledgedUntil: NOW + HOUR }), member({ alertId: 'b' })], told, { repeatHours: 2 }),
+      'notify repeat repeat-due',
+    ],
+    [
+      'a critical one at any hour, though one below it that grew worse leads the message',
+      input([member({ news: 'worsened' }), { ...fresh, alertId: 'b', severity: 'critical' }], told, LATE),
+      'notify worsened grew-worse',
     ],
     ['nothing below critical out of hours', input([fresh], untold, LATE), 'hold outside-business-hours'],
     ['a critical one at any hour', input([{ ...fresh, severity: 'critical' }], untold, LATE), 'notify fired first-notification'],
@@ -98,7 +122,7 @@ describe('what a channel is told, by the order of the pipeline', () => {
     ],
     [
       'an escalation without waiting for the digest',
-      input([member()], escalation, { ...ESCALATE, digestAt: '08:00' }),
+      input([elsewhere()], escalation, { ...ESCALATE, digestAt: '08:00' }),
       'notify escalated not-acknowledged-in-time',
     ],
   ];
@@ -126,6 +150,9 @@ describe('what a channel is told, by the order of the pipeline', () => {
       member({ acknowledgedUntil: NOW + HOUR }),
       { ...fresh, muted: silenced },
       member({ muted: silenced }),
+      elsewhere(),
+      elsewhere({ acknowledgedUntil: NOW + HOUR }),
+      member({ acknowledgedUntil: NOW - 1 }),
     ];
     for (const policy of policies) {
       for (const one of members) {
@@ -136,7 +163,7 @@ describe('what a channel is told, by the order of the pipeline', () => {
           const hold = decision === null || isTold ? null : { reason: decision.reason, until: decision.until };
           const after = input(
             [isTold ? { ...one, news: null, isTold: true } : one],
-            isTold ? { ...told, lastToldAt: NOW } : { ...channel, hold },
+            isTold ? { ...told, isEscalation: channel.isEscalation, lastToldAt: NOW } : { ...channel, hold },
             policy,
           );
           const next = nextLook(after);

@@ -12,7 +12,7 @@ import { nextDaily } from '../../values/zoned-time';
  *  2. what is new      a member nobody of this channel was told of; fired and resolved while it was held is dropped (no news is left)
  *  3. inhibition       a stale feed or failed recompute mutes shifts; the book's alert carries its segments' (inhibition.ts)
  *  4. silences         somebody asked for quiet, with a reason and an end; a worse figure passes (silence.ts)
- *  5. acknowledgement  somebody has it: no repeat and no escalation until that expires or the figure grows worse
+ *  5. acknowledgement  somebody has that alert: no repeat and no escalation of it until that expires or its figure grows worse
  *  6. timers           nothing new, but due: escalation, expired acknowledgement, repeat
  *  7. digest           below critical, and the policy has a daily one: waits for it
  *  8. business hours   below critical, and the policy has hours: waits for the next opening
@@ -44,13 +44,18 @@ export interface MemberView {
   readonly news: MemberNews | null;
   /** The channel was told that it fires. */
   readonly isTold: boolean;
+  /** Its rule names the channel; else only an escalation brings it there. */
+  readonly isNamed: boolean;
+  /** When the first channel was told that it fires. */
+  readonly firstToldAt: number | null;
   /** Inhibited or silenced now; `until` null: as long as it lasts. */
   readonly muted: { readonly reason: InhibitionReason | 'silenced'; readonly until: number | null } | null;
+  /** Until when somebody has it; null when nobody has, or the channel was told that the time is up. */
   readonly acknowledgedUntil: number | null;
 }
 
 export interface ChannelView {
-  /** Told only when nobody acknowledges in time, and not told yet. */
+  /** The policy escalates to it what nobody acknowledges in time. */
   readonly isEscalation: boolean;
   /** null before its first message about the group. */
   readonly lastToldAt: number | null;
@@ -64,8 +69,6 @@ export interface PipelineInput {
   readonly policy: NotificationPolicy;
   readonly members: readonly MemberView[];
   readonly channel: ChannelView;
-  /** The first message about the group, to whichever channel. */
-  readonly firstToldAt: number | null;
 }
 
 export interface QuietMember {
@@ -84,7 +87,13 @@ export type ChannelDecision =
       readonly except: readonly QuietMember[];
     }
   | { readonly decision: 'hold'; readonly reason: HoldReason; readonly until: number }
-  | { readonly decision: 'suppress'; readonly reason: SuppressReason; readonly until: number | null };
+  | {
+      readonly decision: 'suppress';
+      readonly reason: SuppressReason;
+      readonly until: number | null;
+      /** Members whose news it keeps quiet. */
+      readonly except: readonly QuietMember[];
+    };
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -93,28 +102,30 @@ const MINUTE_MS = 60_000;
 export function decideChannel(input: PipelineInput): ChannelDecision | null {
   const speaking = input.members.filter((member) => member.news !== null && mutedNews(member) === null);
   const muted = input.members.filter((member) => member.news !== null && mutedNews(member) !== null);
-  const asked = speaking.length > 0 ? newsOf(input, speaking) : (timerOf(input) ?? quietOf(muted));
+  const asked = speaking.length > 0 ? newsOf(input, speaking) : (timerOf(input) ?? quietOf(muted) ?? quietHold(input));
   if (asked === null || asked.decision !== 'notify') return asked;
   return throughHours(input, throughDigest(input, asked));
 }
 
 /** When a group has to be looked at again on a channel though nothing happens; null: never. Asked once the decision is written down. */
 export function nextLook(input: PipelineInput): number | null {
-  const { policy, channel, firstToldAt, members, now } = input;
-  const firing = members.filter(({ isOpen, muted }) => isOpen && muted === null);
-  const acknowledged = acknowledgedUntil(input);
+  const { policy, channel, members, now } = input;
   const due: (number | null)[] = [
     channel.hold?.until ?? null,
     ...members.map(({ isOpen, muted }) => (isOpen ? (muted?.until ?? null) : null)),
   ];
-  if (firing.some(({ isTold, acknowledgedUntil: until }) => isTold && until !== null && until > now)) due.push(acknowledged);
-  // Looked at when it is due, so that it is written down who keeps it quiet, and then when that ends.
-  const dueAt = (time: number): number => (time > now ? time : Math.max(time, acknowledged ?? 0));
-  if (policy.repeatHours !== null && channel.lastToldAt !== null && firing.some(({ isTold }) => isTold)) {
-    due.push(dueAt(channel.lastToldAt + policy.repeatHours * HOUR_MS));
+  // What is due already and did not fit into this decision comes with the next look, unless a hold says when.
+  const atOnce = channel.hold === null ? now + 1 : null;
+  const told = firingOf(input).filter(({ isTold }) => isTold);
+  for (const { acknowledgedUntil: until } of told) if (until !== null) due.push(until > now ? until : atOnce);
+  if (policy.repeatHours !== null && channel.lastToldAt !== null && told.length > 0) {
+    const repeatAt = channel.lastToldAt + policy.repeatHours * HOUR_MS;
+    if (repeatAt > now) due.push(repeatAt);
+    else if (!told.every((member) => isHeld(member, now))) due.push(atOnce);
   }
-  if (channel.isEscalation && policy.escalation !== null && firstToldAt !== null && firing.length > 0) {
-    due.push(dueAt(firstToldAt + policy.escalation.afterMinutes * MINUTE_MS));
+  for (const member of untoldOf(input)) {
+    const escalateAt = escalationTime(member, policy) ?? now;
+    due.push(escalateAt > now ? escalateAt : isHeld(member, now) ? member.acknowledgedUntil : atOnce);
   }
   return due.reduce<number | null>((first, time) => (time === null || (first !== null && first <= time) ? first : time), null);
 }
@@ -126,10 +137,7 @@ function mutedNews({ news, muted }: MemberView): MemberView['muted'] {
 }
 
 function newsOf({ members, channel }: PipelineInput, speaking: readonly MemberView[]): ChannelDecision {
-  const except = members.flatMap((member) => {
-    const quiet = member.isTold && member.news === null ? null : mutedNews(member);
-    return quiet === null ? [] : [{ alertId: member.alertId, reason: quiet.reason }];
-  });
+  const except = quietMembers(members);
   const about = (news: MemberNews): string[] => speaking.filter((member) => member.news === news).map(({ alertId }) => alertId);
   const worsened = about('worsened');
   if (worsened.length > 0) return { decision: 'notify', notify: 'worsened', reason: 'grew-worse', about: worsened, except };
@@ -140,29 +148,66 @@ function newsOf({ members, channel }: PipelineInput, speaking: readonly MemberVi
       ? { decision: 'notify', notify: 'fired', reason: 'first-notification', about: fired, except }
       : { decision: 'notify', notify: 'changed', reason: 'new-alerts', about: fired, except };
   }
-  const isOver = members.every(({ isOpen }) => !isOpen);
+  const isOver = members.every(({ isOpen, isTold, isNamed }) => !isOpen || !(isTold || isNamed));
   return { decision: 'notify', notify: 'resolved', reason: isOver ? 'all-resolved' : 'some-resolved', about: about('resolved'), except };
 }
 
+/** Nothing new, but due. What somebody has is left out; when that is all of it, that is the reason of the quiet. */
 function timerOf(input: PipelineInput): ChannelDecision | null {
-  const { now, policy, channel, firstToldAt, members } = input;
-  const firing = members.filter(({ isOpen, muted }) => isOpen && muted === null);
-  const except = members.flatMap(({ alertId, isOpen, muted }) => (isOpen && muted !== null ? [{ alertId, reason: muted.reason }] : []));
-  const tell = (notify: NotifyReason, reason: TellReason, about: readonly MemberView[]): ChannelDecision =>
-    acknowledgedUntil(input) === null
-      ? { decision: 'notify', notify, reason, about: about.map(({ alertId }) => alertId), except }
-      : { decision: 'suppress', reason: 'acknowledged', until: acknowledgedUntil(input) };
-  if (channel.isEscalation) {
-    const { escalation } = policy;
-    if (escalation === null || firstToldAt === null || firing.length === 0) return null;
-    return now < firstToldAt + escalation.afterMinutes * MINUTE_MS ? null : tell('escalated', 'not-acknowledged-in-time', firing);
+  const { now, policy, channel, members } = input;
+  // One message at a time: what is due beside news comes with the next look.
+  if (channel.lastToldAt !== null && channel.lastToldAt >= now) return null;
+  const firing = firingOf(input);
+  const except = members.flatMap(({ alertId, isOpen, muted }): QuietMember[] =>
+    isOpen && muted !== null ? [{ alertId, reason: muted.reason }] : [],
+  );
+  const tell = (
+    notify: NotifyReason,
+    reason: TellReason,
+    about: readonly MemberView[],
+    held: readonly MemberView[] = [],
+  ): ChannelDecision => ({
+    decision: 'notify',
+    notify,
+    reason,
+    about: about.map(({ alertId }) => alertId),
+    except: [...except, ...held.map(({ alertId }): QuietMember => ({ alertId, reason: 'acknowledged' }))],
+  });
+
+  const untold = untoldOf(input);
+  const late = untold.filter((member) => (escalationTime(member, policy) ?? now) <= now);
+  if (late.some((member) => !isHeld(member, now))) {
+    const [held, free] = [untold.filter((member) => isHeld(member, now)), untold.filter((member) => !isHeld(member, now))];
+    return tell('escalated', 'not-acknowledged-in-time', free, held);
   }
   const told = firing.filter(({ isTold }) => isTold);
-  if (channel.lastToldAt === null || told.length === 0) return null;
-  if (told.some(({ acknowledgedUntil: until }) => until !== null && until <= now))
-    return tell('ack-expired', 'acknowledgement-expired', told);
-  if (policy.repeatHours === null || now < channel.lastToldAt + policy.repeatHours * HOUR_MS) return null;
-  return tell('repeat', 'repeat-due', told);
+  const lapsed = told.filter(({ acknowledgedUntil: until }) => until !== null && until <= now);
+  if (lapsed.length > 0) return tell('ack-expired', 'acknowledgement-expired', lapsed);
+  const isRepeatDue =
+    policy.repeatHours !== null && channel.lastToldAt !== null && now >= channel.lastToldAt + policy.repeatHours * HOUR_MS;
+  const repeated = isRepeatDue ? told.filter((member) => !isHeld(member, now)) : [];
+  if (repeated.length > 0) return tell('repeat', 'repeat-due', repeated);
+  const until = [...late, ...(isRepeatDue ? told : [])].flatMap(({ acknowledgedUntil }) => acknowledgedUntil ?? []);
+  return until.length === 0 ? null : { decision: 'suppress', reason: 'acknowledged', until: Math.min(...until), except: [] };
+}
+
+function firingOf({ members }: PipelineInput): readonly MemberView[] {
+  return members.filter(({ isOpen, muted }) => isOpen && muted === null);
+}
+
+/** What fires and was told, but not to this channel, which hears of it when nobody acknowledges. */
+function untoldOf(input: PipelineInput): readonly MemberView[] {
+  if (!input.channel.isEscalation) return [];
+  return firingOf(input).filter(({ isTold, isNamed, firstToldAt }) => !isTold && !isNamed && firstToldAt !== null);
+}
+
+function escalationTime({ firstToldAt }: MemberView, { escalation }: NotificationPolicy): number | null {
+  return firstToldAt === null || escalation === null ? null : firstToldAt + escalation.afterMinutes * MINUTE_MS;
+}
+
+/** Somebody has it now. */
+function isHeld({ acknowledgedUntil }: MemberView, now: number): boolean {
+  return acknowledgedUntil !== null && acknowledgedUntil > now;
 }
 
 /** News that nobody may hear now: the reason of the first, and when the first of the silences ends. */
@@ -171,14 +216,22 @@ function quietOf(muted: readonly MemberView[]): ChannelDecision | null {
   const [first] = reasons;
   if (first === undefined) return null;
   const ends = reasons.flatMap(({ until }) => (until === null ? [] : [until]));
-  return { decision: 'suppress', reason: first.reason, until: ends.length === 0 ? null : Math.min(...ends) };
+  return { decision: 'suppress', reason: first.reason, until: ends.length === 0 ? null : Math.min(...ends), except: quietMembers(muted) };
 }
 
-/** Until when somebody has the group; null when nobody has. One acknowledgement of a member is one of its group. */
-function acknowledgedUntil({ now, members }: PipelineInput): number | null {
-  const until = members.flatMap((member) => (member.isOpen && member.acknowledgedUntil !== null ? [member.acknowledgedUntil] : []));
-  const last = until.length === 0 ? null : Math.max(...until);
-  return last === null || last <= now ? null : last;
+/** Something waited here without news, an escalation or a repeat, and what it was about has gone quiet meanwhile: that is why it is not told. */
+function quietHold({ channel, members }: PipelineInput): ChannelDecision | null {
+  const quiet = members.find(({ isOpen, muted }) => isOpen && muted !== null)?.muted ?? null;
+  if (channel.hold === null || quiet === null) return null;
+  return { decision: 'suppress', reason: quiet.reason, until: quiet.until, except: [] };
+}
+
+/** Members with news that is not told now, and why. */
+function quietMembers(members: readonly MemberView[]): QuietMember[] {
+  return members.flatMap((member) => {
+    const muted = member.news === null ? null : mutedNews(member);
+    return muted === null ? [] : [{ alertId: member.alertId, reason: muted.reason }];
+  });
 }
 
 function throughDigest(input: PipelineInput, asked: Told): ChannelDecision {
@@ -202,7 +255,10 @@ function throughHours(input: PipelineInput, asked: ChannelDecision): ChannelDeci
 
 type Told = Extract<ChannelDecision, { decision: 'notify' }>;
 
+/** Whatever leads the message: a critical alert in it waits for nothing. */
 function isCritical({ members }: PipelineInput, { about }: Told): boolean {
   const named = new Set(about);
-  return members.some(({ alertId, severity }) => severity === 'critical' && named.has(alertId));
+  return members.some(
+    (member) => member.severity === 'critical' && (named.has(member.alertId) || (member.news !== null && mutedNews(member) === null)),
+  );
 }

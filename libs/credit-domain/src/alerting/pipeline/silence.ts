@@ -13,6 +13,8 @@ export interface Silence {
   /** Milliseconds since 1970; `endsAt` is exclusive. */
   readonly startsAt: number;
   readonly endsAt: number;
+  /** Alerts that grew worse under it: it covers them no more. */
+  readonly lifted?: readonly string[];
 }
 
 export interface SilencedAlert {
@@ -44,7 +46,8 @@ export function silenceMatches({ matchers }: Pick<Silence, 'matchers'>, alert: S
 /** The silence that keeps the alert quiet the longest, of those in force. */
 export function silenceOf(alert: SilencedAlert, silences: readonly Silence[], now: number): Silence | null {
   return silences
-    .filter((silence) => silence.startsAt <= now && now < silence.endsAt && silenceMatches(silence, alert))
+    .filter(({ startsAt, endsAt }) => startsAt <= now && now < endsAt)
+    .filter((silence) => silence.lifted?.includes(alert.alertId) !== true && silenceMatches(silence, alert))
     .reduce<Silence | null>((longest, silence) => (longest === null || silence.endsAt > longest.endsAt ? silence : longest), null);
 }
 

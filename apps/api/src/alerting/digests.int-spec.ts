@@ -57,7 +57,7 @@ describe('the link that ends digests', () => {
     const changed = `${token.slice(0, -4)}${token.endsWith('AAAA') ? 'BBBB' : 'AAAA'}`;
     for (const bad of [changed, 'v1.AAAA', 'nothing']) {
       const answer = await click(`/v1/digests/unsubscribe?token=${bad}`);
-      expect(answer).toMatchObject({ status: 422, body: { code: 'unsubscribe-token-invalid' } });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'unsubscribe-token-invalid', errors: [{ field: 'token' }] } });
     }
     expect((await click('/v1/digests/unsubscribe?token=%3Cscript%3E')).status).toBe(422);
     expect((await click(path('x@example.com', '00000000-0000-4000-8000-000000000000'))).status).toBe(200);

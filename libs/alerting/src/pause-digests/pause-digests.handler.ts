@@ -20,7 +20,9 @@ export class PauseDigestsHandler implements ICommandHandler<PauseDigests> {
 
   async execute({ token }: PauseDigests): Promise<void> {
     const asked = readUnsubscribeToken(this.secrets, token);
-    if (asked === null) throw new Refusal('unsubscribe-token-invalid', 'The link is not one of a digest of this installation.');
+    if (asked === null) {
+      throw new Refusal('unsubscribe-token-invalid', 'The link is not one of a digest of this installation.', [{ field: 'token' }]);
+    }
     const { tenantId, channelId, recipient } = asked;
     const context = { tenantId, principalId: MACHINE_PRINCIPAL, correlationId: randomUUID() };
     await this.log.decide(context, async (tx, plan) => {

@@ -166,6 +166,8 @@ describe('what a debtor promises and contests', () => {
     expect(await ok(controller('GET', '/v1/contract-modifications?from=2026-03-01&to=2026-03-31'))).toMatchObject({
       items: [{ planId: id, receivableId: 'B', outstanding: { amount: '180.00' }, daysPastDue: 44 }],
     });
+    const again = { receivableIds: ['B'], instalments, reason: 'sent twice' };
+    expect(await refused('/v1/debtors/D/payment-plans', again)).toEqual([409, 'plan-running-already', 'receivableIds']);
     await pay('first', 'B', '100.00', '2026-03-26');
     clock.goTo('2026-05-01');
     await eventually(

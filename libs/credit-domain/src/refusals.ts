@@ -146,6 +146,7 @@ export type RefusalCode =
   | 'plan-not-found'
   | 'plan-not-running'
   | 'plan-on-settled'
+  | 'plan-running-already'
   | 'policy-invalid'
   | 'position-invalid'
   | 'posted-kinds-differ'

@@ -148,6 +148,7 @@ const PROBLEM_STATUS: Readonly<Record<RefusalCode, number>> = {
   'plan-not-found': 404,
   'plan-not-running': 409,
   'plan-on-settled': 422,
+  'plan-running-already': 409,
   'policy-invalid': 422,
   'position-invalid': 422,
   'posted-kinds-differ': 409,

@@ -4,7 +4,7 @@ import type { RequestContext } from '@app/platform';
 /**
  * Takes down that items are to be paid in instalments. Their due dates stay, and with them their age.
  * @throws Refusal `debtor-not-found`, `receivable-unknown`, `debtor-mismatch`, `currency-mismatch`, `amount-not-positive`, `promise-in-the-past`,
- * `plan-dates-not-rising`, `plan-on-settled`, `plan-above-balance`
+ * `plan-dates-not-rising`, `plan-on-settled`, `plan-above-balance`, `plan-running-already`
  */
 export class AgreePlanCommand extends Command<{ id: string }> {
   constructor(

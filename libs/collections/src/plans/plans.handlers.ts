@@ -3,7 +3,7 @@ import { decidePlan, localDate, pastDueAt, type LocalDate, type PlannedItem } fr
 import { eventContext, Refusal } from '@app/platform';
 import { ReadOwedItemsQuery } from '@app/receivables';
 import { CaseLog } from '../case/case-log';
-import { planStateOf } from '../case/debtor-case';
+import { type DebtorCase, planStateOf } from '../case/debtor-case';
 import { Notes, personOf } from '../case/notes';
 import { readPolicy } from '../policy/policy';
 import { demand } from '../case/refuse';
@@ -28,6 +28,7 @@ export class AgreePlanHandler implements ICommandHandler<AgreePlanCommand> {
       const today = await this.log.today(tx, tenantId);
       const instalments = plan.instalments.map(({ dueOn, amount }) => ({ dueOn: localDate(dueOn), amount }));
       demand(decidePlan(instalments, currency, items, today));
+      refuseSecondPlan(known, receivableIds);
       const { promiseGraceDays: graceDays } = await readPolicy(this.log.store, tx);
       const event = newEvent('PaymentPlanAgreed', today, {
         planId: id,
@@ -41,6 +42,17 @@ export class AgreePlanHandler implements ICommandHandler<AgreePlanCommand> {
       });
       return { events: [event], result: { id }, opened: id, claimed: { cashFrom: today } };
     });
+  }
+}
+
+/** Two plans for one item would be judged by the same cash, and the second be broken by what the first was paid. Refused `plan-running-already`. */
+function refuseSecondPlan({ plans }: DebtorCase, receivableIds: readonly string[]): void {
+  for (const plan of plans.values()) {
+    if (planStateOf(plan) !== 'running') continue;
+    const planned = plan.items.find(({ receivableId }) => receivableIds.includes(receivableId));
+    if (planned === undefined) continue;
+    const detail = `Receivable ${planned.receivableId} is in payment plan ${plan.id}, which is running: cancel that one first.`;
+    throw new Refusal('plan-running-already', detail, [{ field: 'receivableIds' }]);
   }
 }
 

@@ -75,8 +75,12 @@ export class AlertingLog {
     return foldRules(await this.store.readStream(tx, ALERT_RULE, ruleId, upTo))[0] ?? null;
   }
 
-  async alerts(tx: Tx, upTo?: Position): Promise<Alert[]> {
-    return foldAlerts(await this.store.readCategory(tx, ALERT, upTo));
+  /** Alerts that began before a position, newest first, as they stood at another: one batch of a list. */
+  async newestAlerts(tx: Tx, page: { readonly upTo: Position; readonly before: Position; readonly limit: number }): Promise<Alert[]> {
+    const begun = await this.store.readNewestStreams(tx, ALERT, page);
+    const keys = begun.map(({ key }) => key);
+    const alerts = new Map(foldAlerts(await this.store.readStreams(tx, ALERT, keys, page.upTo)).map((alert) => [alert.id, alert]));
+    return keys.flatMap((key) => alerts.get(key) ?? []);
   }
 
   async alert(tx: Tx, alertId: string, upTo?: Position): Promise<Alert | null> {

@@ -3,7 +3,7 @@ import { bulkAppend } from './append/bulk-append';
 import { CoalescingWriter } from './append/coalescing-writer';
 import { EventCatalogue } from './catalogue';
 import type { Database } from './database';
-import { readAfter, readCategory, readPositions, readStream, readStreams } from './reading/event-reader';
+import { readAfter, readCategory, readNewestStreams, readPositions, readStream, readStreams } from './reading/event-reader';
 import { type EventSummary, summariseAfter } from './reading/event-summary';
 import { type KnownAt, latestSettled, resolveKnownAt, settledAt } from './settle/known-at';
 import { Settler } from './settle/settler';
@@ -63,6 +63,15 @@ export class EventStore {
   /** Events of several streams of a category, each by version; keys without a stream are missing. */
   readStreams(tx: Tx, category: string, keys: readonly string[], upTo?: Position): Promise<StoredEvent[]> {
     return readStreams(this.catalogue, tx, category, keys, upTo);
+  }
+
+  /** Streams of a category by their first event, newest first, begun up to one position and before another. */
+  readNewestStreams(
+    tx: Tx,
+    category: string,
+    page: { readonly upTo: Position; readonly before: Position; readonly limit: number },
+  ): Promise<{ key: string; position: Position }[]> {
+    return readNewestStreams(tx, category, page);
   }
 
   /** The events at some positions, in the order of the positions. */

@@ -6,7 +6,17 @@ import { AlertingLog } from '../alerting-log';
 import { evaluationOf, recordedFigures } from '../episodes/figures';
 import { Explainer } from '../explain/explainer';
 import { deliveriesOf, deliveryIdsOf, foldGroupDecisions } from '../show-alert-group/group-decisions';
-import { GetAlertQuery, ListAlertsQuery, type AlertWithDeliveries, type ListFrom, type ListPage } from './list-alerts.query';
+import {
+  GetAlertQuery,
+  ListAlertsQuery,
+  type AlertFilter,
+  type AlertWithDeliveries,
+  type ListFrom,
+  type ListPage,
+} from './list-alerts.query';
+
+/** Alerts folded at a time while a filter looks for its page. */
+const ALERTS_READ_MAX = 1_000;
 
 @QueryHandler(ListAlertsQuery)
 export class ListAlertsHandler implements IQueryHandler<ListAlertsQuery> {
@@ -15,12 +25,26 @@ export class ListAlertsHandler implements IQueryHandler<ListAlertsQuery> {
   async execute({ tenantId, filter, from, limit }: ListAlertsQuery): Promise<ListPage<Alert>> {
     return this.log.database.read(tenantId, async (tx) => {
       const position = from?.position ?? (await this.log.settledPosition(tx));
-      const alerts = (await this.log.alerts(tx, position)).filter(
-        ({ state, fired }) => (filter.state ?? state) === state && (filter.ruleId ?? fired.ruleId) === fired.ruleId,
-      );
-      return { position, items: newestFirst(alerts, from, limit) };
+      return { position, items: await this.#page(tx, filter, { position, before: from?.before ?? position + 1n }, limit) };
     });
   }
+
+  /** One alert too many when there are more. Reads on only as long as the filter leaves the page short. */
+  async #page(tx: Tx, filter: AlertFilter, { position, before }: ListFrom, limit: number): Promise<Alert[]> {
+    const found: Alert[] = [];
+    let next = before;
+    for (let size = limit + 1; ; size = ALERTS_READ_MAX) {
+      const batch = await this.log.newestAlerts(tx, { upTo: position, before: next, limit: size });
+      found.push(...batch.filter((alert) => matches(alert, filter)));
+      const last = batch.at(-1);
+      if (found.length > limit || last === undefined || batch.length < size) return found.slice(0, limit + 1);
+      next = last.position;
+    }
+  }
+}
+
+function matches({ state, fired }: Alert, filter: AlertFilter): boolean {
+  return (filter.state ?? state) === state && (filter.ruleId ?? fired.ruleId) === fired.ruleId;
 }
 
 @QueryHandler(GetAlertQuery)

@@ -82,6 +82,20 @@ export async function readCategory(catalogue: EventCatalogue, tx: Tx, category: 
   return rows.map((row) => storedEvent(catalogue, tenantId, row));
 }
 
+/** Streams of a category by the position of their first event, newest first: pages of a list without reading what else they hold. */
+export async function readNewestStreams(
+  tx: Tx,
+  category: string,
+  { upTo, before, limit }: { readonly upTo: Position; readonly before: Position; readonly limit: number },
+): Promise<{ key: string; position: Position }[]> {
+  return tx.query<{ key: string; position: Position }>(
+    `SELECT s.key, e.position ${FROM}
+      WHERE s.tenant_id = $1 AND s.category = $2 AND e.tenant_id = $1 AND e.version = 1 AND e.position <= $3 AND e.position < $4
+      ORDER BY e.position DESC LIMIT $5`,
+    [tenantOf(tx), category, upTo, before, limit],
+  );
+}
+
 /** Events after one position up to another, by position, at most `limit`. */
 export async function readAfter(
   catalogue: EventCatalogue,

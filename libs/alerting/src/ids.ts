@@ -7,7 +7,6 @@ const NAMESPACE = '2f6a4d0c-9b17-4d5f-a3e0-8c61d7b25e94';
 interface Episode {
   readonly tenantId: number;
   readonly ruleId: string;
-  readonly ruleVersion: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly episode: number;
 }
@@ -16,19 +15,11 @@ export function alertIdOf({ tenantId, ruleId, labels, episode }: Episode): strin
   return uuidV5(NAMESPACE, `alert:${String(tenantId)}:${ruleId}:${labelsKey(labels)}:${String(episode)}`);
 }
 
-/** The unique key of a message: it is the stream's name, and the stream must not exist when the message is asked for. */
-export function deliveryIdOf({ tenantId, ruleId, ruleVersion, labels, episode }: Episode, channelId: string, reason: string): string {
-  return uuidV5(
-    NAMESPACE,
-    [String(tenantId), ruleId, String(ruleVersion), labelsKey(labels), String(episode), channelId, reason].join(':'),
-  );
-}
-
 export function groupIdOf(tenantId: number, key: string): string {
   return uuidV5(NAMESPACE, `group:${String(tenantId)}:${key}`);
 }
 
-/** The unique key of a group's message: `slot` counts those before it on the channel, so that each is asked for once. */
+/** The unique key of a group's message: its stream must not exist when it is asked for. `slot` counts those before it on the channel, so that each is asked for once. */
 export function groupDeliveryIdOf(tenantId: number, groupId: string, channelId: string, reason: string, slot: number): string {
   return uuidV5(NAMESPACE, ['group-delivery', String(tenantId), groupId, channelId, reason, String(slot)].join(':'));
 }

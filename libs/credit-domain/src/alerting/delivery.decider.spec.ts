@@ -1,5 +1,12 @@
 import type { AttemptOutcome, DeliveryDecision } from './delivery.decider';
-import { backoffMs, decideDelivery, decideReconciliation, DELIVERY_ATTEMPTS_MAX, DELIVERY_DELAY_MS_MAX, RECONCILE_MS_MAX } from './delivery.decider';
+import {
+  backoffMs,
+  decideDelivery,
+  decideReconciliation,
+  DELIVERY_ATTEMPTS_MAX,
+  DELIVERY_DELAY_MS_MAX,
+  RECONCILE_MS_MAX,
+} from './delivery.decider';
 
 const first = { deliveryId: 'a', attempt: 1, attemptsMax: 3 };
 const last = { ...first, attempt: 3 };

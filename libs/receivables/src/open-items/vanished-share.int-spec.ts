@@ -25,8 +25,7 @@ describe('a list of open items that leaves out a large share of the book', () =>
     const { vanished, heldBackItems, heldBackShare } = await book.record(id);
     return [vanished, heldBackItems, heldBackShare];
   };
-  const open = async (): Promise<number> =>
-    (await book.rows('SELECT 1 FROM rc.receivable WHERE tenant_id = 1 AND outstanding > 0')).length;
+  const open = async (): Promise<number> => (await book.rows('SELECT 1 FROM rc.receivable WHERE tenant_id = 1 AND outstanding > 0')).length;
 
   it('settles nothing until somebody confirms it, or a list cut off on its way would settle the book', async () => {
     const cut = await send(10);

@@ -90,6 +90,8 @@ function parsed<Row>(rows: unknown): Row[] {
 export class AlertingInMemory {
   readonly events: StoredEvent[] = [];
   now: number;
+  /** Events by category, and by stream. */
+  readonly #index = new Map<string, StoredEvent[]>();
   readonly #log: AlertingLog;
   readonly #tables = new MemoryTables();
   readonly #episodes: Episodes;
@@ -174,10 +176,10 @@ export class AlertingInMemory {
   }
 
   #store(): EventStore {
-    const select = (matches: (event: StoredEvent) => boolean): Promise<StoredEvent[]> => Promise.resolve(this.events.filter(matches));
+    const of = (name: string): Promise<StoredEvent[]> => Promise.resolve([...(this.#index.get(name) ?? [])]);
     return {
-      readCategory: (_tx: Tx, category: string) => select((event) => event.category === category),
-      readStream: (_tx: Tx, category: string, key: string) => select((event) => event.category === category && event.key === key),
+      readCategory: (_tx: Tx, category: string) => of(category),
+      readStream: (_tx: Tx, category: string, key: string) => of(`${category}/${key}`),
       append: (_tx: Tx, _context: EventContext, appends: readonly StreamAppend[]) =>
         Promise.resolve(appends.map((append) => this.#append(append))),
       settle: () => Promise.resolve(),
@@ -185,7 +187,7 @@ export class AlertingInMemory {
   }
 
   #append({ category, key, expectedVersion, events }: StreamAppend): object {
-    const version = this.events.filter((event) => event.category === category && event.key === key).length;
+    const version = this.#index.get(`${category}/${key}`)?.length ?? 0;
     if (version !== expectedVersion) throw new Error(`Stream ${category}/${key} is at ${String(version)}, not ${String(expectedVersion)}.`);
     const firstPosition = BigInt(this.events.length + 1);
     for (const [index, { type, effectiveOn, data }] of events.entries()) {
@@ -201,7 +203,9 @@ export class AlertingInMemory {
         principalId: PRINCIPAL,
         data: structuredClone(data),
       };
-      this.events.push(recorded as unknown as StoredEvent);
+      const event = recorded as unknown as StoredEvent;
+      this.events.push(event);
+      for (const name of [category, `${category}/${key}`]) this.#index.set(name, [...(this.#index.get(name) ?? []), event]);
     }
     return { firstPosition, lastPosition: BigInt(this.events.length) };
   }

@@ -118,7 +118,7 @@ function episodeOf(
   const episodes = current?.state.episodes ?? 0;
   if (current?.status === 'pending') return { alertId: current.alertId, episode: episodes };
   const episode = episodes + 1;
-  return { alertId: alertIdOf({ tenantId, ruleId: rule.id, ruleVersion: rule.version, labels, episode }), episode };
+  return { alertId: alertIdOf({ tenantId, ruleId: rule.id, labels, episode }), episode };
 }
 
 function beginningOf(

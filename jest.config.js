@@ -28,6 +28,8 @@ const withServer = {
 };
 module.exports = {
   coverageProvider: 'v8',
+  // A machine that does other work beside makes a database in more than the five seconds jest waits by default.
+  testTimeout: 30_000,
   projects: [
     { ...shared, displayName: 'unit', testRegex: '\\.spec\\.ts$' },
     { ...shared, ...withServer, displayName: 'integration', testRegex: '\\.int-spec\\.ts$' },

@@ -5,15 +5,12 @@ import type { DeliveryFailedData, DeliveryRequestedData, DeliverySucceededData }
 
 export type AttemptEnd = Pick<z.infer<typeof deliveryAttemptEndedData>, 'outcome' | 'reason' | 'retryAfterSeconds' | 'delayMs'>;
 
-/** `give-up`: the last one of a series, before somebody asked for another. */
-type EndedAttempt = Omit<AttemptEnd, 'outcome'> & { readonly outcome: AttemptEnd['outcome'] | 'give-up'; readonly at: Date };
-
-/** One handing over of a message. `ended` is null while it is on its way, after a crash for ever, and for the one that was the last. */
+/** One handing over of a message. `ended` is null while it is on its way, after a crash until somebody finds it, and for the one that was taken. */
 export interface DeliveryAttempt {
   readonly attempt: number;
   readonly series: number;
   readonly startedAt: Date;
-  readonly ended: EndedAttempt | null;
+  readonly ended: (Omit<AttemptEnd, 'outcome'> & { readonly outcome: AttemptEnd['outcome'] | 'give-up'; readonly at: Date }) | null;
 }
 
 /** One message to one channel, from the decision to its outcome; folded from its stream. */
@@ -56,11 +53,11 @@ export function foldDeliveries(events: readonly StoredEvent[]): Delivery[] {
   return [...deliveries.values()];
 }
 
-/** The attempt that may have arrived: it ended without an answer, not at all, or a series was given up with it. The channel is asked for it before the message is sent again. */
+/** The attempt that may have arrived: it ended without an answer, or not at all. The channel is asked for it before the message is sent again. */
 export function openAttempt({ attempts, outcome }: Delivery): DeliveryAttempt | null {
   const last = attempts.at(-1);
   if (last === undefined || outcome.state !== 'pending') return null;
-  return last.ended === null || last.ended.outcome === 'unknown' || last.ended.outcome === 'give-up' ? last : null;
+  return last.ended === null || last.ended.outcome === 'unknown' ? last : null;
 }
 
 /** Attempts since the message was asked for, or was last replayed. */
@@ -81,20 +78,22 @@ function evolve(known: Delivery, event: StoredEvent): Delivery {
       return { ...known, attempts: known.attempts.map((one) => (one.attempt === attempt ? { ...one, ended } : one)) };
     }
     case 'DeliveryReplayed':
-      return { ...known, attempts: givenUp(known), series: known.series + 1, outcome: { state: 'pending' } };
+      return { ...known, series: known.series + 1, outcome: { state: 'pending' } };
     case 'DeliverySucceeded':
       return { ...known, outcome: { state: 'succeeded', at, data: event.data as DeliverySucceededData } };
-    case 'DeliveryFailed':
-      return { ...known, outcome: { state: 'failed', at, data: event.data as DeliveryFailedData } };
+    case 'DeliveryFailed': {
+      const data = event.data as DeliveryFailedData;
+      return { ...known, attempts: withLastGivenUp(known.attempts, data, at), outcome: { state: 'failed', at, data } };
+    }
     default:
       return known;
   }
 }
 
-/** The attempt a series ended with keeps saying so, whatever becomes of the next series. */
-function givenUp({ attempts, outcome }: Delivery): readonly DeliveryAttempt[] {
+/** The event that ends a delivery ends its last attempt as well. */
+function withLastGivenUp(attempts: readonly DeliveryAttempt[], data: DeliveryFailedData, at: Date): readonly DeliveryAttempt[] {
   const last = attempts.at(-1);
-  if (last === undefined || last.ended !== null || outcome.state !== 'failed') return attempts;
-  const ended = { at: outcome.at, outcome: 'give-up' as const, reason: outcome.data.reason, retryAfterSeconds: null, delayMs: 0 };
-  return [...attempts.slice(0, -1), { ...last, ended }];
+  if (last === undefined || last.ended !== null) return attempts;
+  const outcome = data.perhapsArrived ? ('unknown' as const) : ('give-up' as const);
+  return [...attempts.slice(0, -1), { ...last, ended: { at, outcome, reason: data.reason, retryAfterSeconds: null, delayMs: 0 } }];
 }

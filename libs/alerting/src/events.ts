@@ -316,6 +316,8 @@ export const deliveryFailedData = z.strictObject({
   reason: z.string(),
   /** The message that tells the same through another channel. */
   fallbackDeliveryId: id.nullable().default(null),
+  /** Nobody answered the last attempt: it may have arrived all the same, and a replay asks for it first. */
+  perhapsArrived: z.boolean().default(false),
 });
 export type DeliveryFailedData = z.infer<typeof deliveryFailedData>;
 

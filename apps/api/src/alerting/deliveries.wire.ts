@@ -12,21 +12,19 @@ export function deliveryDetailOnTheWire(found: Delivery): Shown {
 
 function shownAttempt({ attempts, outcome }: Delivery, one: Delivery['attempts'][number]): Shown['history'][number] {
   const { attempt, series, startedAt, ended } = one;
+  const isLast = one === attempts.at(-1);
   const common = { attempt, series, startedAt: startedAt.toISOString() };
   if (ended !== null) {
+    const isFinal = ended.outcome === 'give-up' || (isLast && outcome.state !== 'pending');
     return {
       ...common,
       endedAt: ended.at.toISOString(),
       outcome: ended.outcome,
       reason: ended.reason,
       retryAfterSeconds: ended.retryAfterSeconds,
-      nextAttemptAt: ended.outcome === 'give-up' ? null : new Date(ended.at.getTime() + ended.delayMs).toISOString(),
+      nextAttemptAt: isFinal ? null : new Date(ended.at.getTime() + ended.delayMs).toISOString(),
     };
   }
   const open = { ...common, endedAt: null, outcome: null, reason: null, retryAfterSeconds: null, nextAttemptAt: null };
-  if (outcome.state === 'pending' || one !== attempts.at(-1)) return open;
-  const endedAt = outcome.at.toISOString();
-  return outcome.state === 'succeeded'
-    ? { ...open, endedAt, outcome: 'sent' }
-    : { ...open, endedAt, outcome: 'give-up', reason: outcome.data.reason };
+  return isLast && outcome.state === 'succeeded' ? { ...open, endedAt: outcome.at.toISOString(), outcome: 'sent' } : open;
 }

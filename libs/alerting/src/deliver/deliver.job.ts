@@ -59,15 +59,22 @@ export class DeliverJob implements JobHandler {
   /** One attempt, fenced on both sides. */
   async #attempt(job: Job, loaded: LoadedDelivery, sender: ChannelSender): Promise<JobOutcome> {
     const begun = await this.attempts.begin(loaded);
-    if (!begun.begun) return begun.waitMs === null ? again(TAKEN_WAIT_MS, 'taken by another') : again(begun.waitMs, 'rate-limited');
+    if (!begun.begun) return begun.waitMs === null ? again(TAKEN_WAIT_MS, 'taken by another') : this.#waitOrFallBack(loaded, begun.waitMs);
     const { delivery } = begun.inWork;
     await job.extendLease();
     const outcome = await sender.send(outgoing(loaded), job.signal);
     const { fallback, copy } = loaded;
-    const attempt = { deliveryId: delivery.id, attempt: attemptsInSeries(delivery), attemptsMax: this.attemptsMax };
     const fallsBack = fallback !== null && this.#hasFailedTooLong(loaded);
+    const attempt = { deliveryId: delivery.id, attempt: attemptsInSeries(delivery), attemptsMax: this.attemptsMax };
     const decision = decideDelivery({ ...attempt, fallsBack }, outcome);
     return this.#close(begun.inWork, endingOf(decision, outcome, { fallback, copy }));
+  }
+
+  /** A channel that has failed for too long and asks to be left alone for longer still is not waited for where another one can tell. */
+  async #waitOrFallBack(loaded: LoadedDelivery, waitMs: number): Promise<JobOutcome> {
+    const { fallback, health } = loaded;
+    if (fallback === null || health === null || !this.#hasFailedTooLong(loaded)) return again(waitMs, 'rate-limited');
+    return this.#close(loaded, { state: 'failed', cause: 'channel-failing', reason: health.reason, fallback, fromChannel: false });
   }
 
   /** Asks the channel for what may have arrived. Gives the delivery to be sent again, or what the job comes to. */

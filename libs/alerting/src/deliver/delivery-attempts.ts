@@ -5,7 +5,7 @@ import { VersionConflict } from '@app/event-store';
 import { CLOCK, Intents, type Clock } from '@app/platform';
 import { AlertingLog, CHANNEL_HEALTH, DELIVER } from '../alerting-log';
 import type { Channel } from '../channel';
-import type { AttemptEnd, Delivery } from '../delivery';
+import { type AttemptEnd, type Delivery, openAttempt } from '../delivery';
 import { newEvent } from '../event-data';
 import { DELIVERY, type DeliveryRequestedData } from '../events';
 import { MACHINE_PRINCIPAL } from '../ids';
@@ -46,6 +46,8 @@ export type Ending =
       readonly reason: string;
       readonly fallback: Fallback | null;
       readonly fromChannel: boolean;
+      /** Default: whether an attempt is open. */
+      readonly perhapsArrived?: boolean;
     };
 
 /**
@@ -111,7 +113,8 @@ export class DeliveryAttempts {
       case 'failed': {
         const { cause, reason, fallback } = ending;
         const fallbackDeliveryId = fallback?.deliveryId ?? null;
-        return newEvent('DeliveryFailed', this.log.today(), { deliveryId, attempts, cause, reason, fallbackDeliveryId });
+        const perhapsArrived = ending.perhapsArrived ?? openAttempt(delivery) !== null;
+        return newEvent('DeliveryFailed', this.log.today(), { deliveryId, attempts, cause, reason, fallbackDeliveryId, perhapsArrived });
       }
     }
   }
@@ -189,7 +192,14 @@ export function endingOf(
     case 'succeeded':
       return { state: 'succeeded', providerId: decision.providerId, reconciled: false, copy: others.copy };
     case 'failed':
-      return { state: 'failed', cause: decision.cause, reason: decision.reason, fallback: others.fallback, fromChannel: true };
+      return {
+        state: 'failed',
+        cause: decision.cause,
+        reason: decision.reason,
+        fallback: others.fallback,
+        fromChannel: true,
+        perhapsArrived: outcome.outcome === 'unknown',
+      };
     case 'retry': {
       const { delayMs, reason } = decision;
       const retryAfterSeconds = outcome.retryAfterSeconds ?? null;

@@ -3,6 +3,7 @@ import { TENANT, type TestAlerting } from '../alerting.fixture';
 import { GetDeliveryQuery } from '../list-deliveries/list-deliveries.query';
 import { ReplayChannel, ReplayDelivery } from '../replay-deliveries/replay-deliveries.command';
 import { SetChannelFallback } from '../set-channel-fallback/set-channel-fallback.command';
+import { CHANNEL_HEALTH_SCHEDULE } from './channel-health.job';
 import { ChannelSenders } from './channel-senders';
 import { DeliveryAttempts } from './delivery-attempts';
 import { DeliveryBench, jobOf, sentences } from './delivery-bench.fixture';
@@ -136,6 +137,32 @@ export function describeDeliveryFaults(redisUrl: () => string | null | undefined
       'ChannelFailing',
       'ChannelRecovered',
     ]);
+  });
+
+  sentence('does not wait for a channel that has failed for its minutes, whatever it asks for', async () => {
+    const [channel, other] = [await alerting.slackChannel(slack.url), await alerting.emailChannel(smtp.host, smtp.port)];
+    await alerting.commands.execute(new SetChannelFallback(alerting.context(), channel, other, 10));
+    await alerting.defineRule([channel]);
+    slack.answerNext({ status: 503, retryAfter: '3600' });
+    await alerting.startWorker();
+    await alerting.close('2023-12-31', 50);
+    await alerting.close('2024-12-31', 60);
+    await eventually(async () => (await alerting.owner('SELECT 1 FROM al.channel_health')).length === 1, 30_000, 'the failure');
+    const tick = async (): Promise<void> => {
+      const { database, intents } = alerting.resources;
+      const intent = { kind: 'channel-health', key: CHANNEL_HEALTH_SCHEDULE, payload: {} };
+      await database.transaction(TENANT, (tx) => intents.request(tx, TENANT, intent));
+      const isDone = `SELECT 1 FROM pf.intent WHERE kind = 'channel-health' AND state = 'done'`;
+      await eventually(async () => (await alerting.owner(isDone)).length === 1);
+    };
+    await tick();
+    expect(smtp.accepted).toHaveLength(0);
+    await alerting.owner(`UPDATE al.channel_health SET failing_since = failing_since - interval '10 minutes'`);
+    await tick();
+    await eventually(() => smtp.accepted.length === 2, 30_000, 'the message and the alert about the channel');
+    const failed = (await bench.deliveries()).find(({ outcome }) => outcome.state === 'failed');
+    expect(failed?.outcome).toMatchObject({ data: { cause: 'channel-failing', reason: 'slack-http-503' } });
+    expect(slack.received).toHaveLength(1);
   });
 
   sentence('sends nothing when the list of messages is rebuilt from the log, and lists what it listed', async () => {

@@ -77,10 +77,11 @@ export function describeDeliveryFaults(redisUrl: () => string | null | undefined
   }
 
   sentence('sends once when two processes believe that they hold the same message', async () => {
-    const id = await bench.ask(await alerting.slackChannel(slack.url));
+    // By mail, where the rate lets several through at once: only the version of the stream holds them apart.
+    const id = await bench.ask(await alerting.emailChannel(smtp.host, smtp.port));
     const outcomes = await Promise.all([1, 2, 3].map(() => alerting.deliverJob.run(jobOf(id))));
     expect(outcomes.filter(({ outcome }) => outcome === 'done')).toHaveLength(1);
-    expect(slack.received).toHaveLength(1);
+    expect(smtp.received).toHaveLength(1);
   });
 
   sentence('never tells Slack more than one message a second, and none out of turn', async () => {

@@ -6,7 +6,12 @@ export { events } from './events';
 export type { Alert } from './alert';
 export type { Delivery } from './delivery';
 export { AcknowledgeAlert } from './acknowledge-alert/acknowledge-alert.command';
-export { ACKNOWLEDGEMENT_DAYS, ACKNOWLEDGEMENT_DAYS_MAX, ACKNOWLEDGEMENT_SCOPES, type Acknowledgement } from './acknowledge-alert/acknowledge-alert.command';
+export {
+  ACKNOWLEDGEMENT_DAYS,
+  ACKNOWLEDGEMENT_DAYS_MAX,
+  ACKNOWLEDGEMENT_SCOPES,
+  type Acknowledgement,
+} from './acknowledge-alert/acknowledge-alert.command';
 export { ALERT_STATES, TRANSITION_TYPES, type ShownAlertState } from './alert';
 export { rebuildEpisodes } from './episodes/rebuild-episodes';
 export { GetNotificationPolicyQuery, SetNotificationPolicy } from './notification-policy/notification-policy.messages';

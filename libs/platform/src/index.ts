@@ -8,7 +8,7 @@ export { businessDate, type Clock, systemClock } from './identity/clock';
 export { uuidV5, uuidV7 } from './identity/identifiers';
 export { eventContext, type RequestContext } from './identity/request-context';
 export { deadIntents, Intents, intentState, type IntentRequest, type IntentState } from './intents/intents';
-export { type Job, type JobHandler, type JobOutcome, LeaseLost, type QueueName } from './intents/job';
+export { type Job, type JobHandler, type JobOutcome, LeaseLost, type QueueName, retryIn } from './intents/job';
 export { RunningWorker, WorkerRegistry } from './intents/worker-registry';
 export { Logger } from './logging/logger';
 export { PlatformModule } from './nest/platform.module';

@@ -101,8 +101,8 @@ const runOf = (id: string) => new GetProvisionRunHandler(store).execute(new GetP
 const requestClose = (asOf = '2024-12-31') =>
   new RequestCloseHandler(store, intents, clock).execute(new RequestCloseCommand(by(MAKER), asOf));
 const computer = () => new CloseComputer(store, calculator());
-const computeClose = (asOf = '2024-12-31') => new CloseBookJob(clock, computer()).run(job(asOf));
-const recompute = () => new RecomputeProvisionJob(store, clock, computer()).run(job('book'));
+const computeClose = (asOf = '2024-12-31') => new CloseBookJob(computer()).run(job(asOf));
+const recompute = () => new RecomputeProvisionJob(store, computer()).run(job('book'));
 const closeOf = (asOf = '2024-12-31') => new GetCloseHandler(store).execute(new GetCloseQuery(tenant, asOf));
 const eventsOf = async (category: string) =>
   (await database.read(tenant, (tx) => store.readCategory(tx, category))).map(({ type }) => type);

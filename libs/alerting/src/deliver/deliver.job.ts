@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decideDelivery, decideReconciliation, DELIVERY_ATTEMPTS_MAX } from '@app/credit-domain';
-import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome, retryIn } from '@app/platform';
 import { DELIVER } from '../alerting-log';
 import { attemptsInSeries, type Delivery, type DeliveryAttempt, openAttempt } from '../delivery';
 import { failsTooLong } from './channel-health';
@@ -14,10 +14,6 @@ const THREAD_WAIT_MS = 10_000;
 const TAKEN_WAIT_MS = 1_000;
 const PROCESS_LOST = 'worker-lost';
 const CHANNEL_REMOVED = { state: 'failed', cause: 'permanent', reason: 'channel-removed', fallback: null, fromChannel: false } as const;
-
-/** An instant for the queue, which goes by the time of day whatever clock the business has. */
-const inMs = (milliseconds: number): Date => new Date(Date.now() + milliseconds);
-const again = (delayMs: number, reason: string): JobOutcome => ({ outcome: 'retry', notBefore: inMs(delayMs), reason });
 
 /**
  * Hands one message to its channel: intent, attempt, outcome. The attempt is on record before the message leaves. One that never ended, or that
@@ -42,7 +38,7 @@ export class DeliverJob implements JobHandler {
     if (loaded.delivery.outcome.state !== 'pending') return { outcome: 'done' };
     const { sender } = loaded;
     if (sender === null) return this.#close(loaded, unsendable(loaded));
-    if (loaded.opening?.outcome.state === 'pending') return again(THREAD_WAIT_MS, 'its thread has not begun');
+    if (loaded.opening?.outcome.state === 'pending') return retryIn(THREAD_WAIT_MS, 'its thread has not begun');
     const open = openAttempt(loaded.delivery);
     const inWork = open === null ? loaded : await this.#reconcile(job, loaded, sender, open);
     return 'outcome' in inWork ? inWork : this.#attempt(job, { ...loaded, ...inWork }, sender);
@@ -59,7 +55,8 @@ export class DeliverJob implements JobHandler {
   /** One attempt, fenced on both sides. */
   async #attempt(job: Job, loaded: LoadedDelivery, sender: ChannelSender): Promise<JobOutcome> {
     const begun = await this.attempts.begin(loaded);
-    if (!begun.begun) return begun.waitMs === null ? again(TAKEN_WAIT_MS, 'taken by another') : this.#waitOrFallBack(loaded, begun.waitMs);
+    if (!begun.begun)
+      return begun.waitMs === null ? retryIn(TAKEN_WAIT_MS, 'taken by another') : this.#waitOrFallBack(loaded, begun.waitMs);
     const { delivery } = begun.inWork;
     await job.extendLease();
     const outcome = await sender.send(outgoing(loaded), job.signal);
@@ -73,7 +70,7 @@ export class DeliverJob implements JobHandler {
   /** A channel that has failed for too long and asks to be left alone for longer still is not waited for where another one can tell. */
   async #waitOrFallBack(loaded: LoadedDelivery, waitMs: number): Promise<JobOutcome> {
     const { fallback, health } = loaded;
-    if (fallback === null || health === null || !this.#hasFailedTooLong(loaded)) return again(waitMs, 'rate-limited');
+    if (fallback === null || health === null || !this.#hasFailedTooLong(loaded)) return retryIn(waitMs, 'rate-limited');
     return this.#close(loaded, { state: 'failed', cause: 'channel-failing', reason: health.reason, fallback, fromChannel: false });
   }
 
@@ -88,26 +85,26 @@ export class DeliverJob implements JobHandler {
       case 'send':
         return this.#closeLost(loaded, 'not-arrived', open.ended?.reason ?? PROCESS_LOST);
       case 'ask-again':
-        return again(decision.delayMs, decision.reason);
+        return retryIn(decision.delayMs, decision.reason);
     }
   }
 
   /** Ends an attempt nobody else will end, so that the next one can begin. */
   async #closeLost(loaded: LoadedDelivery, outcome: 'unknown' | 'not-arrived', reason: string): Promise<JobOutcome | InWork> {
     const end = { outcome, reason, retryAfterSeconds: null, delayMs: 0 };
-    if (!(await this.attempts.end(loaded, { state: 'open', end, fromChannel: false }))) return again(TAKEN_WAIT_MS, 'taken by another');
+    if (!(await this.attempts.end(loaded, { state: 'open', end, fromChannel: false }))) return retryIn(TAKEN_WAIT_MS, 'taken by another');
     return this.loader.load(loaded.tenantId, loaded.delivery.id);
   }
 
   async #close(inWork: InWork, ending: Ending): Promise<JobOutcome> {
-    if (!(await this.attempts.end(inWork, ending))) return again(TAKEN_WAIT_MS, 'taken by another');
+    if (!(await this.attempts.end(inWork, ending))) return retryIn(TAKEN_WAIT_MS, 'taken by another');
     switch (ending.state) {
       case 'succeeded':
         return { outcome: 'done' };
       case 'failed':
         return { outcome: 'dead', reason: ending.reason };
       case 'open':
-        return again(ending.end.delayMs, ending.end.reason);
+        return retryIn(ending.end.delayMs, ending.end.reason);
     }
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type EventContext, type EventStore, type Tx, VersionConflict } from '@app/event-store';
-import { CLOCK, type Clock, EVENT_STORE, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { EVENT_STORE, type Job, type JobHandler, type JobOutcome, retryIn } from '@app/platform';
 import { newEvent } from '../event-data';
 import { dailyRunIdOf, MACHINE_PRINCIPAL, positionNumber } from '../ids';
 import { DUNNING_RUN, lettersToAppend } from './letters-to-append';
@@ -27,7 +27,6 @@ export class RunDunningJob implements JobHandler {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     private readonly planner: DunningPlanner,
   ) {}
 
@@ -35,7 +34,7 @@ export class RunDunningJob implements JobHandler {
     const began = performance.now();
     let run = await this.#find(job);
     while (run !== undefined && (run.status === 'queued' || run.status === 'running')) {
-      if (performance.now() - began > WORK_MS_MAX) return { outcome: 'retry', notBefore: this.clock.now(), reason: 'more-debtors' };
+      if (performance.now() - began > WORK_MS_MAX) return retryIn(0, 'more-debtors');
       run = await this.#advance(job.tenantId, run);
       await job.extendLease();
     }

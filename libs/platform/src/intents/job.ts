@@ -25,6 +25,11 @@ export type JobOutcome =
   | { readonly outcome: 'retry'; readonly notBefore: Date; readonly reason: string }
   | { readonly outcome: 'dead'; readonly reason: string };
 
+/** Tried again after so long: by the time the queue runs on, whatever clock the business lives by in a test. */
+export function retryIn(milliseconds: number, reason: string): JobOutcome {
+  return { outcome: 'retry', notBefore: new Date(Date.now() + milliseconds), reason };
+}
+
 /** What runs one kind of job. Running twice must change nothing: a job whose lease ran out is given to somebody else. */
 export interface JobHandler {
   readonly kind: string;

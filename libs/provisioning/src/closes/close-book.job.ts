@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { type Job, type JobHandler, type JobOutcome, retryIn } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { newEvent, positionNumber } from '../event-data';
 import { CloseComputer } from './compute-close';
@@ -14,10 +14,7 @@ export class CloseBookJob implements JobHandler {
   readonly attemptsMax = 8;
   readonly leaseSeconds = 120;
 
-  constructor(
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(CloseComputer) private readonly closes: CloseComputer,
-  ) {}
+  constructor(@Inject(CloseComputer) private readonly closes: CloseComputer) {}
 
   async run({ tenantId, key: asOf }: Job): Promise<JobOutcome> {
     const { close, position } = await this.closes.read(tenantId, asOf);
@@ -25,7 +22,7 @@ export class CloseBookJob implements JobHandler {
     if (!close.pending) return { outcome: 'done' };
     const outcome = await this.closes.compute(tenantId, close, position);
     if (outcome !== 'superseded') return { outcome: 'done' };
-    return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + RETRY_AFTER_MS), reason: 'the close moved on meanwhile' };
+    return retryIn(RETRY_AFTER_MS, 'the close moved on meanwhile');
   }
 
   /** Whoever polls must not wait for ever for a close that is given up; its cause stays in the log of the worker. */

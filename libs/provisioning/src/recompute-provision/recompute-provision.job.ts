@@ -1,5 +1,5 @@
 import type { EventStore } from '@app/event-store';
-import { CLOCK, EVENT_STORE, type Clock, type Job, type JobHandler, type JobOutcome } from '@app/platform';
+import { EVENT_STORE, type Job, type JobHandler, type JobOutcome, retryIn } from '@app/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CloseComputer } from '../closes/compute-close';
 import { latestClose, RECOMPUTE_JOB } from './recompute-provision.processor';
@@ -16,7 +16,6 @@ export class RecomputeProvisionJob implements JobHandler {
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(CloseComputer) private readonly closes: CloseComputer,
   ) {}
 
@@ -28,6 +27,6 @@ export class RecomputeProvisionJob implements JobHandler {
     // A close that is still waited for is computed here as well: its own job may have read the book before this fact.
     const outcome = await this.closes.compute(tenantId, close, position);
     if (outcome !== 'superseded') return { outcome: 'done' };
-    return { outcome: 'retry', notBefore: new Date(this.clock.now().getTime() + RETRY_AFTER_MS), reason: 'the close moved on meanwhile' };
+    return retryIn(RETRY_AFTER_MS, 'the close moved on meanwhile');
   }
 }
